@@ -1,0 +1,1 @@
+"""The project package: settings, addresses, start-up. The top layer: nothing of ours imports it."""

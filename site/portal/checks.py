@@ -1,0 +1,57 @@
+"""House rules that a setting can break in silence, and what a public site must state before it opens, as checks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+CONTACT_VARIABLES = {
+    "owner": ("PORTAL_OWNER", "cơ quan chủ quản"),
+    "responsible": ("PORTAL_RESPONSIBLE", "người chịu trách nhiệm nội dung"),
+    "address": ("PORTAL_ADDRESS", "địa chỉ liên hệ"),
+    "phone": ("PORTAL_PHONE", "điện thoại"),
+    "email": ("PORTAL_EMAIL", "thư điện tử"),
+}
+
+
+@register(Tags.compatibility)
+def known_traps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
+    """Errors for settings that break the portal without any message of their own."""
+    errors: list[CheckMessage] = []
+    if "modelsearch" in settings.INSTALLED_APPS and "wagtail.search" in settings.INSTALLED_APPS:
+        errors.append(
+            Error(
+                "“modelsearch” đứng cạnh “wagtail.search” trong INSTALLED_APPS: mọi lần lập chỉ mục sẽ hỏng.",
+                hint="Bỏ “modelsearch” khỏi INSTALLED_APPS.",
+                id="portal.E001",
+            )
+        )
+    if getattr(settings, "WAGTAILREDIRECTS_AUTO_CREATE", True):
+        errors.append(
+            Error(
+                "WAGTAILREDIRECTS_AUTO_CREATE đang bật.",
+                hint="Đặt WAGTAILREDIRECTS_AUTO_CREATE = False.",
+                id="portal.E002",
+            )
+        )
+    if (settings.SITE / "__init__.py").exists():
+        errors.append(
+            Error(
+                "Có tệp site/__init__.py: “site” là mô-đun của Python, không thể là gói của dự án.",
+                hint="Xóa tệp site/__init__.py.",
+                id="portal.E003",
+            )
+        )
+    return errors
+
+
+@register(Tags.security, deploy=True)
+def contact_is_stated(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
+    """One error for each thing the footer of a public authority must state and does not."""
+    return [
+        Error(f"Chân trang thiếu {label}.", hint=f"Đặt biến môi trường {variable}.", id="portal.E010")
+        for key, (variable, label) in CONTACT_VARIABLES.items()
+        if not settings.PORTAL_CONTACT[key]
+    ]

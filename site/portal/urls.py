@@ -1,0 +1,22 @@
+"""All addresses: the editors' side, files, then the public ones; Wagtail's page tree last because it takes any path."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+handler404 = "portal.views.page_not_found"
+handler500 = "portal.views.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("quan-tri/", include(wagtailadmin_urls)),
+    path("tai-lieu/", include(wagtaildocs_urls)),
+]
+if settings.PORTAL_SERVE_MEDIA:
+    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
+urlpatterns += [
+    *(path("", include(f"{app}.urls")) for app in ("cms", "search") if (settings.ROOT / app / "urls.py").exists()),
+    path("", include(wagtail_urls)),
+]

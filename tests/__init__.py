@@ -1,0 +1,1 @@
+"""A package, so that tests/cms is never imported as `cms`."""
