@@ -28,6 +28,8 @@ SHAPES = {
         "small amount": rf"(?:làm việc|Ngày|Giờ)\d{{1,3}} (?:VNĐ|Việt Nam Đồng)",
         "hours": rf"{CHANNEL}\d+ Giờ",
         "months": rf"{CHANNEL}\d+ Tháng",
+        "bracket never closed": rf"(?:Miễn phí|Đồng|VNĐ)\((?:[^()]|\([^()]*\))*(?={CHANNEL}[\dK]|$)",
+        "time in words": rf"(?:Mô tả|[^ ]){CHANNEL}(?=[A-ZĐa-zđ])(?!Không có thông tin|Miễn phí)",
     },
     "dossiers": {
         "one list": r"^--?Tên giấy tờ",
