@@ -1,0 +1,173 @@
+"""The one command: what it makes once, what it leaves alone, and what it says when it cannot."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from portal import bootstrap
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def clean_environment(**more):
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PORTAL_", "DJANGO_", "DATABASE_"))}
+    return {**kept, "PYTHONUTF8": "1", "DJANGO_SETTINGS_MODULE": "portal.settings.dev", **more}
+
+
+def manage(*arguments, **variables):
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=clean_environment(**variables),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_a_taken_port_is_named_before_any_work(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = manage("start", PORT=str(port), PORTAL_VAR=str(tmp_path))
+    assert done.returncode == 1
+    assert f"Cổng mạng {port} đang có chương trình khác dùng" in done.stderr
+    assert not (tmp_path / "portal.sqlite3").exists()
+
+
+def test_a_wrong_setting_is_one_plain_line(tmp_path):
+    done = manage("start", PORT="tám nghìn", PORTAL_VAR=str(tmp_path))
+    assert done.returncode == 2
+    assert "Thiết lập chưa đúng: biến môi trường PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "PORTAL_BASE_URL"])
+def test_a_server_starts_with_no_default_for_what_must_be_its_own(tmp_path, missing):
+    given = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "tthc.example.vn", "PORTAL_BASE_URL": "https://tthc.example.vn"}
+    del given[missing]
+    done = manage("check", DJANGO_SETTINGS_MODULE="portal.settings.production", PORTAL_VAR=str(tmp_path), **given)
+    assert done.returncode == 2
+    assert f"thiếu biến môi trường {missing}" in done.stderr
+
+
+def test_a_public_server_must_state_who_answers_for_it(tmp_path):
+    given = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "tthc.example.vn", "PORTAL_BASE_URL": "https://tthc.example.vn"}
+    settings = "portal.settings.production"
+    done = manage("check", "--deploy", DJANGO_SETTINGS_MODULE=settings, PORTAL_VAR=str(tmp_path), **given)
+    assert done.returncode == 1
+    assert done.stderr.count("portal.E010") == 5
+
+
+class RunningPortal:
+    """`manage.py start` in a process of its own, until `close`."""
+
+    def __init__(self, var):
+        self.port = free_port()
+        self.began = time.monotonic()
+        self.log = var.parent / f"log-{self.port}"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "start"],
+                cwd=ROOT,
+                env=clean_environment(PORT=str(self.port), PORTAL_VAR=str(var), PYTHONUNBUFFERED="1"),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def output(self):
+        return self.log.read_text(encoding="utf-8")
+
+    def wait(self, seconds):
+        while "Cổng đang chạy" not in self.output():
+            assert self.process.poll() is None, self.output()
+            assert time.monotonic() - self.began < seconds, self.output()
+            time.sleep(0.1)
+        return time.monotonic() - self.began
+
+    def get(self, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+@pytest.mark.slow
+def test_the_second_start_is_quick_and_keeps_account_and_data(tmp_path):
+    var = tmp_path / "var"
+    first = RunningPortal(var)
+    try:
+        first.wait(180)
+        assert re.search(r"mật khẩu: +\S{12,}", first.output())
+        assert first.get("/quan-tri/login/") == 200
+        assert first.get("/khong-co-trang-nay/") == 404
+    finally:
+        first.close()
+    second = RunningPortal(var)
+    try:
+        assert second.wait(60) < 20
+        assert "mật khẩu" not in second.output()
+        assert "Nạp dữ liệu mẫu" not in second.output()
+        assert "Cập nhật cơ sở dữ liệu" not in second.output()
+    finally:
+        second.close()
+
+
+def test_pinned_packages_are_what_this_suite_runs_on():
+    assert bootstrap.unmet_requirements() == []
+
+
+def test_a_package_in_another_version_counts_as_unmet(tmp_path):
+    listed = tmp_path / "requirements.txt"
+    listed.write_text("# why\nDjango==1.0\npsycopg[binary]==0.1\nno-such-package==1\nother==2; sys_platform == 'x'\n")
+    assert bootstrap.unmet_requirements(listed) == ["Django==1.0", "psycopg[binary]==0.1", "no-such-package==1"]
+
+
+def test_changed_requirements_make_the_environment_stale(tmp_path, monkeypatch):
+    runtime = tmp_path / "requirements.txt"
+    runtime.write_text("a==1\n")
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    monkeypatch.setattr(bootstrap, "RUNTIME", runtime)
+    bootstrap.venv_python().parent.mkdir()
+    bootstrap.venv_python().touch()
+    assert not bootstrap.is_current(runtime)
+    bootstrap._stamp(runtime).write_text(bootstrap._fingerprint(runtime))
+    assert bootstrap.is_current(runtime)
+    runtime.write_text("a==2\n")
+    assert not bootstrap.is_current(runtime)
+
+
+def test_an_old_python_is_told_what_to_do(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
+    with pytest.raises(SystemExit) as caught:
+        bootstrap.prepare()
+    assert caught.value.code == 2
+    assert "Python 3.9.2 quá cũ" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_the_first_account_is_a_person_with_one_name():
+    user = get_user_model().objects.create_superuser("bientap", None, "x", full_name="Biên tập viên")
+    assert user.get_full_name() == "Biên tập viên"
