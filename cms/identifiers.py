@@ -185,7 +185,8 @@ def read_decision_number(raw: str) -> DecisionNumber:
 
 def fold_decision_number(raw: str) -> str:
     """What two spellings of one decision number have in common: "3218 qd ubnd" for "3218/QĐ-UBND", "Số 3218/qđ-ubnd"
-    and the same typed without signs. Leading zeros of the number do not count. Works on malformed ones and queries too."""
+    and the same typed without signs. Leading zeros of the number do not count. Works on malformed ones and
+    queries too."""
     folded = re.sub(r"(?<=\d)(?=qd\b)", " ", fold(_repaired(clean(raw))))
     words = fold_words(_FOLDED_LEADING.sub("", folded))
     if words and words[0].isdecimal():
