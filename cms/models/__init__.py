@@ -1,0 +1,62 @@
+"""The tables of the domain, one module per notion."""
+
+from cms.models.agencies import Agency, AgencyAlias, AgencyClass, AgencySuccession, ClassMembership, Scope
+from cms.models.changes import Change
+from cms.models.decisions import CatalogueSnapshot, Decision, DecisionItem, Effect, PendingReference, Replacement
+from cms.models.details import (
+    DETAIL_MODELS,
+    AgencyText,
+    Case,
+    Channel,
+    Cost,
+    Detail,
+    Evidence,
+    EvidenceGroup,
+    LegalBasis,
+    Output,
+    ProcessingTime,
+    Requirement,
+    Step,
+)
+from cms.models.periods import Listing, Period, ValidityPeriod
+from cms.models.procedures import PartState, Procedure, ProcedureContent, ProcedureIdentifier, Sector, Verification
+from cms.models.users import User
+
+__all__ = [
+    "DETAIL_MODELS",
+    "Agency",
+    "AgencyAlias",
+    "AgencyClass",
+    "AgencySuccession",
+    "AgencyText",
+    "Case",
+    "CatalogueSnapshot",
+    "Change",
+    "Channel",
+    "ClassMembership",
+    "Cost",
+    "Decision",
+    "DecisionItem",
+    "Detail",
+    "Effect",
+    "Evidence",
+    "EvidenceGroup",
+    "LegalBasis",
+    "Listing",
+    "Output",
+    "PartState",
+    "PendingReference",
+    "Period",
+    "Procedure",
+    "ProcedureContent",
+    "ProcedureIdentifier",
+    "ProcessingTime",
+    "Replacement",
+    "Requirement",
+    "Scope",
+    "Sector",
+    "Step",
+    "User",
+    "ValidityPeriod",
+    "Verification",
+]

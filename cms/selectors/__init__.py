@@ -1,0 +1,28 @@
+"""Reads for pages, open data, search and export. A selector takes the day it speaks of; none knows a hidden today."""
+
+from cms.selectors.canonical import canonical_content, canonical_hash
+from cms.selectors.listing import (
+    base_periods,
+    each_once,
+    listing_of,
+    procedures_announced_by,
+    procedures_of_sector,
+)
+from cms.selectors.showing import ContentView, Shown, load_contents, show
+from cms.selectors.transitions import Transition, transitions
+
+__all__ = [
+    "ContentView",
+    "Shown",
+    "Transition",
+    "base_periods",
+    "canonical_content",
+    "canonical_hash",
+    "each_once",
+    "listing_of",
+    "load_contents",
+    "procedures_announced_by",
+    "procedures_of_sector",
+    "show",
+    "transitions",
+]

@@ -1,0 +1,57 @@
+"""Lists of procedures: of an agency, of a sector, of the whole portal, on one day."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cms.models import Agency, Listing, Sector, ValidityPeriod
+from cms.selectors.showing import scopes_for
+from cms.vocabulary import ScopePart
+
+
+def base_periods(on: date, known: datetime | None = None) -> "QuerySet[ValidityPeriod]":
+    """Base texts in force on the day, with procedure, content and the act that opened them, sorted by name."""
+    periods = ValidityPeriod.objects.in_force_on(on).filter(part=ScopePart.BASE)
+    periods = periods.standing() if known is None else periods.known_on(known)
+    return periods.select_related(
+        "procedure", "scope", "content__sector", "opened_by__item__decision", "opened_by__snapshot"
+    ).order_by("content__sort_key", "procedure_id")
+
+
+def listing_of(agency: Agency, on: date, known: datetime | None = None) -> list[ValidityPeriod]:
+    """The agency's list on that day: one query joining listings with dated class membership. Each procedure once."""
+    listings = Listing.objects.in_force_on(on).filter(procedure=OuterRef("procedure"))
+    listings = listings.standing() if known is None else listings.known_on(known)
+    rows = base_periods(on, known).filter(scopes_for(agency, on, known))
+    return _highest_rank(rows.filter(Exists(listings.filter(scopes_for(agency, on, known)))))
+
+
+def procedures_of_sector(sector: Sector, on: date) -> list[ValidityPeriod]:
+    """All procedures of a sector in force on that day, each once, by its widest text."""
+    return each_once(base_periods(on).filter(content__sector=sector))
+
+
+def procedures_announced_by(agency: Agency, on: date) -> list[ValidityPeriod]:
+    """All procedures in force whose text names the agency as the one that announced it."""
+    announced = Q(content__agencytext__role="ANNOUNCING", content__agencytext__agency=agency)
+    return each_once(base_periods(on).filter(announced))
+
+
+def each_once(periods: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
+    """Each procedure once, by its widest text (lowest rank), in the order given."""
+    return _pick(periods, lambda new, old: new < old)
+
+
+def _highest_rank(periods: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
+    return _pick(periods, lambda new, old: new > old)
+
+
+def _pick(periods: Iterable[ValidityPeriod], better: Any) -> list[ValidityPeriod]:
+    chosen: dict[int, ValidityPeriod] = {}
+    for period in periods:
+        kept = chosen.get(period.procedure_id)
+        if kept is None or better(period.scope.rank, kept.scope.rank):
+            chosen[period.procedure_id] = period
+    return list(chosen.values())

@@ -1,0 +1,161 @@
+"""Publishing a decision or a catalogue snapshot: all that it holds or none, recorded at one moment under one lock."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cms.calendar import local_day
+from cms.models import CatalogueSnapshot, Change, Decision, Effect, User
+from cms.selectors.canonical import canonical_hash, plain
+from cms.services.changelog import Moment, take_moment, write_changes
+from cms.services.competence import is_competent, ties
+from cms.services.timeline import rebuild_for
+from cms.vocabulary import ChangeKind, DecisionState
+
+BATCH = 1000
+
+
+class PublishingBlockedError(ValidationError):
+    """The decision may not be published as it stands; `messages` says why, in words for the editor."""
+
+
+def bundle_hash(decision: Decision) -> str:
+    """The hash of all that would be published: approval holds for exactly this."""
+    items = [
+        [item.ordinal, item.section, item.label, item.action, item.name, item.code, item.procedure_id]
+        + [plain(item.effective_from)]
+        + [[list(pair) for pair in item.replacements.order_by("old", "new").values_list("old", "new")]]
+        for item in decision.items.order_by("ordinal")
+    ]
+    effects = [
+        [effect.item.ordinal if effect.item else 0, effect.procedure_id, effect.scope.key, effect.part, effect.act]
+        + [effect.content.hash if effect.content else None, plain(effect.effective_from)]
+        for effect in _draft_effects(decision)
+    ]
+    head: list[Any] = [decision.number, decision.issuer_id, decision.issuer_text, decision.title, decision.kind]
+    return canonical_hash([head, plain(decision.signed_on), plain(decision.effective_from), items, effects])
+
+
+@transaction.atomic
+def approve_decision(*, decision: Decision, by: User | None) -> Decision:
+    """Approve the bundle as it stands; a later edit voids the approval (duyệt quyết định)."""
+    decision.approved_hash = bundle_hash(decision)
+    decision.state = DecisionState.APPROVED
+    decision.save(update_fields=["approved_hash", "state"])
+    return decision
+
+
+@transaction.atomic
+def publish_decision(*, decision: Decision, by: User | None) -> Decision:
+    """Make public an approved decision with all its items (công khai, Art. 15 and 24, Decree 63/2010/NĐ-CP).
+
+    Raises PublishingBlockedError with every reason found: not approved, edited since, issuer without competence, a tie
+    of rank, nothing to publish.
+    """
+    decision = Decision.objects.select_for_update().select_related("issuer").get(pk=decision.pk)
+    moment = take_moment(by)
+    effects = _draft_effects(decision)
+    for effect in effects:
+        assert effect.item
+        effect.effective_from = effect.effective_from or effect.item.effective_from or decision.effective_from
+        _record(effect, moment, decision.signed_on, local_day(moment.at))
+    if reasons := _reasons_against(decision, effects):
+        raise PublishingBlockedError(reasons)
+    replaced = _snapshots_it_documents(decision, effects)
+    Effect.objects.filter(pk__in=[effect.pk for effect in replaced]).update(withdrawn_at=moment.at, withdrawn_by=by)
+    _save_recorded(effects)
+    rebuild_for([*effects, *replaced], moment)
+    decision.state, decision.published_at = DecisionState.PUBLISHED, moment.at
+    decision.save(update_fields=["state", "published_at"])
+    touched = dict.fromkeys(effect.procedure_id for effect in effects)
+    write_changes(
+        moment, (Change(kind=ChangeKind.PUBLISHED, procedure_id=pk, decision=decision) for pk in touched or [None])
+    )
+    return decision
+
+
+@transaction.atomic
+def record_snapshot(
+    *, snapshot: CatalogueSnapshot, effects: Sequence[Effect], by: User | None, kind: str = ChangeKind.IMPORTED
+) -> Moment:
+    """Make public what a catalogue file says: starts unknown, held from the day it was read. `effects` are unsaved."""
+    moment = take_moment(by)
+    for effect in effects:
+        effect.snapshot = snapshot
+        _record(effect, moment, None, snapshot.read_on)
+        effect.recorded_at = moment.at
+    Effect.objects.bulk_create(effects, batch_size=BATCH)
+    rebuild_for(effects, moment)
+    touched = dict.fromkeys(effect.procedure_id for effect in effects)
+    write_changes(moment, (Change(kind=kind, procedure_id=pk, snapshot=snapshot) for pk in touched))
+    return moment
+
+
+def _draft_effects(decision: Decision) -> list[Effect]:
+    return list(
+        Effect.objects.filter(item__decision=decision, recorded_at__isnull=True)
+        .select_related("item", "scope__agency", "scope__agency_class__area", "content", "procedure")
+        .order_by("item__ordinal", "pk")
+    )
+
+
+def _record(effect: Effect, moment: Moment, signed_on: date | None, day_if_unknown: date) -> None:
+    effect.holds_from = effect.effective_from or day_if_unknown
+    effect.signed_on = signed_on
+    effect.sequence = moment.sequence
+    effect.recorded_at = moment.at
+
+
+def _save_recorded(effects: Sequence[Effect]) -> None:
+    Effect.objects.bulk_update(
+        effects, ["effective_from", "holds_from", "signed_on", "sequence", "recorded_at"], batch_size=BATCH
+    )
+
+
+def _reasons_against(decision: Decision, effects: Sequence[Effect]) -> list[str]:
+    if decision.state == DecisionState.PUBLISHED:
+        return [f"Quyết định {decision.number} đã công khai rồi."]
+    reasons = []
+    if decision.state != DecisionState.APPROVED:
+        reasons.append(f"Quyết định {decision.number} chưa được duyệt. Hãy trình duyệt trước khi công khai.")
+    elif decision.approved_hash != bundle_hash(decision):
+        reasons.append(f"Quyết định {decision.number} đã bị sửa sau khi duyệt. Hãy trình duyệt lại.")
+    if not effects:
+        reasons.append(f"Quyết định {decision.number} không có mục nào để công khai. Hãy nhập các mục của quyết định.")
+    competent = {scope: is_competent(decision.issuer, scope) for scope in {effect.scope for effect in effects}}
+    for effect in effects:
+        if not competent[effect.scope]:
+            reasons.append(
+                f"{_place(effect)}: {decision.issuer.name} không có thẩm quyền với phạm vi này "
+                f"({_scope_name(effect)}). Hãy chọn phạm vi thuộc địa bàn của cơ quan ban hành."
+            )
+    for effect, rival in ties(effects):
+        reasons.append(
+            f"{_place(effect)}: phạm vi {_scope_name(effect)} ngang hàng với văn bản đang có ({rival.scope.key}), "
+            "không rõ văn bản nào được áp dụng. Hãy thu hẹp một trong hai phạm vi."
+        )
+    return reasons
+
+
+def _place(effect: Effect) -> str:
+    return f"Mục {effect.item.label or effect.item.ordinal}" if effect.item else "Danh mục"
+
+
+def _scope_name(effect: Effect) -> str:
+    scope = effect.scope
+    return scope.agency.name if scope.agency else scope.agency_class.name if scope.agency_class else "cả nước"
+
+
+def _snapshots_it_documents(decision: Decision, effects: Iterable[Effect]) -> list[Effect]:
+    """Snapshot effects that cited this very decision: its document has come, so they no longer stand for it."""
+    keys = {(effect.procedure_id, effect.scope_id, effect.part) for effect in effects}
+    cited = Effect.objects.filter(
+        snapshot__isnull=False,
+        withdrawn_at__isnull=True,
+        procedure__in={key[0] for key in keys},
+        content__decision_number=decision.number,
+    )
+    return [effect for effect in cited if (effect.procedure_id, effect.scope_id, effect.part) in keys]

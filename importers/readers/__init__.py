@@ -1,0 +1,1 @@
+"""Readers, one small module per file format: a path in, plain rows out."""
