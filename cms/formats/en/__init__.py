@@ -1,0 +1,1 @@
+"""English formats: English words, the same order of day and month."""
