@@ -88,3 +88,15 @@ def page(chromium, live_server) -> Iterator[object]:
     context = chromium.new_context(base_url=live_server.url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def axe_violations():
+    """A function from an open page to what axe finds wrong in it: (rule, first place) pairs; an empty list is clean."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def run(page):
+        found = Axe().run(page).response["violations"]
+        return [(rule["id"], rule["nodes"][0]["target"]) for rule in found]
+
+    return run
