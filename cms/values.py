@@ -182,8 +182,9 @@ _ABOUT = re.compile(r"^(?:về\s+việc|v/v)\s*:?\s*", re.IGNORECASE)
 def citation(
     number: str, signed_on: date | None = None, issuer: str = "", about: str = "", kind: str | None = None
 ) -> str:
-    """A document as it is cited: "Quyết định số 3218/QĐ-UBND ngày 18 tháng 11 năm 2024 của Chủ tịch UBND tỉnh Quảng Bình
-    về việc …". What is not known is left out. `issuer` is the name it had that day; `about` may begin with "Về việc"."""
+    """A document as it is cited: "Quyết định số 3218/QĐ-UBND ngày 18 tháng 11 năm 2024 của Chủ tịch UBND tỉnh … về việc …".
+
+    What is not known is left out. `issuer` is the name it had that day; `about` may begin with "Về việc"."""
     parts = [kind or _("Quyết định"), _("số %(number)s") % {"number": number}]
     if signed_on:
         parts.append(date_in_words(signed_on))
