@@ -182,7 +182,7 @@ _ABOUT = re.compile(r"^(?:về\s+việc|v/v)\s*:?\s*", re.IGNORECASE)
 def citation(
     number: str, signed_on: date | None = None, issuer: str = "", about: str = "", kind: str | None = None
 ) -> str:
-    """A document as it is cited: "Quyết định số 3218/QĐ-UBND ngày 18 tháng 11 năm 2024 của Chủ tịch UBND tỉnh … về việc …".
+    """A document as it is cited: "Quyết định số 3218/QĐ-UBND ngày 18 tháng 11 năm 2024 của Chủ tịch … về việc …".
 
     What is not known is left out. `issuer` is the name it had that day; `about` may begin with "Về việc"."""
     parts = [kind or _("Quyết định"), _("số %(number)s") % {"number": number}]
