@@ -17,7 +17,7 @@ CONTACT_VARIABLES = {
 
 
 @register(Tags.compatibility)
-def known_traps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
+def known_traps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Errors for settings that break the portal without any message of their own."""
     errors: list[CheckMessage] = []
     if "modelsearch" in settings.INSTALLED_APPS and "wagtail.search" in settings.INSTALLED_APPS:
@@ -48,7 +48,7 @@ def known_traps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 
 
 @register(Tags.security, deploy=True)
-def contact_is_stated(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401
+def contact_is_stated(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """One error for each thing the footer of a public authority must state and does not."""
     return [
         Error(f"Chân trang thiếu {label}.", hint=f"Đặt biến môi trường {variable}.", id="portal.E010")

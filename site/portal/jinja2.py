@@ -7,18 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
-try:
-    from cms.values import JINJA_FILTERS
-except ModuleNotFoundError:
-    JINJA_FILTERS = {}
+from cms.values import JINJA_FILTERS
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
+def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named pattern; raises NoReverseMatch for an unknown one."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
-def environment(**options: Any) -> Environment:  # noqa: ANN401
+def environment(**options: Any) -> Environment:
     """A Jinja2 environment in which a misspelt name is an error, not an empty place on a page."""
     options["undefined"] = StrictUndefined
     jinja = Environment(**{"trim_blocks": True, "lstrip_blocks": True, **options})

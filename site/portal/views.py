@@ -22,7 +22,6 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, rendered without the request, so without session, user or database; a bare page if even that fails."""
     try:
-        page = loader.render_to_string("500.html", context.portal(request))
+        return HttpResponseServerError(loader.render_to_string("500.html", context.portal(request)))
     except Exception:  # noqa: BLE001  this is the last page there is: any failure must still give an answer
-        page = BARE_ERROR_PAGE
-    return HttpResponseServerError(page)
+        return HttpResponseServerError(BARE_ERROR_PAGE)

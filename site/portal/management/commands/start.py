@@ -38,7 +38,7 @@ class Command(BaseCommand):
             help="chỉ cập nhật cơ sở dữ liệu; không nạp mẫu, không chạy cổng",
         )
 
-    def handle(self, *args: Any, prepare_only: bool, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *args: Any, prepare_only: bool, **options: Any) -> None:
         """Run the steps in order; a Vietnamese CommandError when one cannot be done."""
         if prepare_only:
             self._migrate()
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         )
 
     def _serve(self, port: int) -> None:
-        def announce(bound_port: int) -> None:
+        def announce(bound_port: object) -> None:
             address = f"http://{HOST}:{bound_port}/"
             self.stdout.write(f"Cổng đang chạy tại {address}\nTrang biên tập: {address}quan-tri/\nDừng: Ctrl-C")
             self.stdout.flush()
@@ -112,7 +112,7 @@ def port_taken_message(port: int) -> str:
     )
 
 
-def serve_until_interrupted(port: int, announce: Callable[[int], None]) -> None:
+def serve_until_interrupted(port: int, announce: Callable[[object], None]) -> None:
     """Answer requests in threads until Ctrl-C; calls `announce` with the port once it listens.
 
     Django's own server: it runs alike on Linux, macOS and Windows. It is for one machine; a public server uses the
