@@ -1,5 +1,6 @@
 """House rules of the domain as system checks: the database must carry the law's guards."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -9,7 +10,7 @@ from cms import triggers
 
 
 @register(Tags.database)
-def guards_are_there(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def guards_are_there(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """An installed database without its triggers would let published rows be edited."""
     found: list[CheckMessage] = []
     for alias in databases or []:

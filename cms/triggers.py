@@ -1,4 +1,4 @@
-"""The guards that Django's constraints can't state: no overlap, sealed texts, append-only logs. One list for both databases.
+"""The guards that Django's constraints can't state: no overlap, sealed texts, append-only logs; one list for both.
 
 Django drops triggers when it rebuilds a SQLite table, so they are not part of a migration: they are made anew after
 every migrate, and a system check looks whether they are there.
@@ -47,7 +47,7 @@ def _same(columns: list[str]) -> str:
 def _only_withdrawn(model: type[Model]) -> Iterator[Guard]:
     """Rows that may only be withdrawn, once, and never deleted."""
     meta = model._meta
-    fixed = [f.column for f in meta.concrete_fields if f.name not in ("withdrawn_at", "withdrawn_by")]
+    fixed = [str(f.column) for f in meta.concrete_fields if f.name not in ("withdrawn_at", "withdrawn_by")]
     published = "OLD.recorded_at IS NOT NULL"
     yield Guard(
         f"{meta.db_table}_kept", meta.db_table, "DELETE", published, "Bản ghi đã công khai chỉ được thu hồi, không xóa"
@@ -124,13 +124,13 @@ KEYS = {"ValidityPeriod": ["procedure_id", "scope_id", "part"], "Listing": ["pro
 def guards() -> list[Guard]:
     """All guards that both databases hold as triggers, in one order."""
     found: list[Guard] = []
-    for model in (ValidityPeriod, Listing, Effect, ClassMembership):
-        found += _only_withdrawn(model)
-    for model in (Change, Verification):
-        found += _append_only(model)
+    for dated in (ValidityPeriod, Listing, Effect, ClassMembership):
+        found += _only_withdrawn(dated)
+    for log in (Change, Verification):
+        found += _append_only(log)
     found += _sealed(ProcedureContent._meta.db_table, "id")
-    for model in (PartState, *DETAIL_MODELS):
-        found += _sealed(model._meta.db_table, "content_id")
+    for table in [PartState._meta.db_table, *(model._meta.db_table for model in DETAIL_MODELS)]:
+        found += _sealed(table, "content_id")
     return found + list(_published_decision())
 
 

@@ -1,4 +1,4 @@
-"""All lists of choices with their Vietnamese labels: one place where the law's terms meet their identifiers (glossary, design.md 6)."""
+"""All lists of choices with their Vietnamese labels: where the law's terms meet their identifiers."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

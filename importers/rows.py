@@ -36,7 +36,7 @@ class Problem:
 
 @dataclass
 class TimeRow:
-    """A time cell. `kind` is a cms.vocabulary.TimeReading; amount and unit only for UNIT (BARE: amount alone or None)."""
+    """A time cell. `kind`: vocabulary.TimeReading; amount and unit only for UNIT (BARE: amount alone or None)."""
 
     kind: str
     text: str
@@ -46,7 +46,7 @@ class TimeRow:
 
 @dataclass
 class CostRow:
-    """One head of a fee cell, or one sum in its bracket (`kind` BRACKETED, with its clause). Kinds: vocabulary.CostReading;
+    """One head of a fee cell, or one sum in its bracket (BRACKETED, with its clause). `kind`: vocabulary.CostReading;
     doubts: vocabulary.CostDoubt; `certain` False = stored as unverified."""
 
     kind: str
@@ -128,7 +128,7 @@ class PartRow:
 
 @dataclass
 class ProcedureRow:
-    """One procedure as one source states it. A catalogue row without content has only NAME (and what its columns give)."""
+    """One procedure as one source states it. A catalogue row has only NAME and what its columns give."""
 
     place: Place
     code: str | None

@@ -92,7 +92,7 @@ class AgencyClass(models.Model):
 
 
 class ClassMembership(models.Model):
-    """An agency belongs to a class between two days; on the second clock, so that yesterday's answer can be given again."""
+    """An agency belongs to a class between two days; on both clocks, so that yesterday's answer can be given again."""
 
     agency_class = models.ForeignKey(AgencyClass, models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")

@@ -1,4 +1,4 @@
-"""The change log: one row per published change, written in the same transaction; search, feeds and export read it by cursor."""
+"""The change log: one row per published change, written in the same transaction; others read it by cursor."""
 
 from django.conf import settings
 from django.db import models

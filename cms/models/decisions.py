@@ -102,7 +102,7 @@ class CatalogueSnapshot(models.Model):
 
 
 class Effect(models.Model):
-    """What one item (or snapshot) does to one procedure, scope and part. Recorded = published; withdrawn = no longer stands."""
+    """What an item (or snapshot) does to a procedure, scope and part; recorded = published, withdrawn = fallen."""
 
     item = models.ForeignKey(DecisionItem, models.PROTECT, null=True, related_name="effects")
     snapshot = models.ForeignKey(CatalogueSnapshot, models.PROTECT, null=True, related_name="effects")

@@ -1,4 +1,4 @@
-"""The rows a procedure's text is made of. All hang on the content and are sealed with it; a child names its case by key."""
+"""The rows a procedure's text is made of: all hang on the content, are sealed with it, and name their case by key."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +51,7 @@ class Channel(Detail):
 
 
 class ProcessingTime(Detail):
-    """Thời hạn giải quyết of one channel row: amount and unit, or the text as announced. `row` is its channel's ordinal."""
+    """Thời hạn giải quyết of one channel row (`row`, its ordinal): amount and unit, or the text as announced."""
 
     row = models.PositiveSmallIntegerField(null=True)
     reading_kind = models.CharField(max_length=20, choices=TimeReading)
@@ -62,7 +62,7 @@ class ProcessingTime(Detail):
 
 
 class Cost(Detail):
-    """Phí, lệ phí: one sum (đồng unless `currency` says else), or a statement that is none. `row` is its channel's ordinal."""
+    """Phí, lệ phí of one channel row (`row`, its ordinal): a sum (đồng unless `currency` says else) or a statement."""
 
     row = models.PositiveSmallIntegerField(null=True)
     kind = models.CharField(max_length=20, choices=CostKind, default=CostKind.UNKNOWN)

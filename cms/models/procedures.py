@@ -1,4 +1,4 @@
-"""Procedures and what they say. A procedure is an identity; its name and all its text are content, sealed once published."""
+"""Procedures and what they say: a procedure is an identity, its name and text are content, sealed once published."""
 
 from django.conf import settings
 from django.db import models

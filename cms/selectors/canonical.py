@@ -1,4 +1,4 @@
-"""The canonical form of what was published: plain values in a fixed order, so that equal texts have equal hashes for ever."""
+"""The canonical form of what was published: plain values in a fixed order, so that equal texts have equal hashes."""
 
 import hashlib
 import json
@@ -24,14 +24,16 @@ CONTENT_FIELDS = (
 PART_FIELDS = ("part", "presence", "raw_text")
 DETAIL_FIELDS: dict[type[Detail], tuple[str, ...]] = {
     model: tuple(
-        field.name for field in model._meta.concrete_fields if field.name not in ("id", "content", "agency", "agency_class")
+        field.name
+        for field in model._meta.concrete_fields
+        if field.name not in ("id", "content", "agency", "agency_class")
     )
     for model in DETAIL_MODELS
 }
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON knows it: dates in ISO form, decimals without trailing zeros, agencies and classes by their key."""
+    """A value as JSON knows it: ISO dates, decimals without trailing zeros, agencies and classes by their key."""
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, date):

@@ -1,4 +1,4 @@
-"""What a procedure says for one agency on one day, as the portal knew it at one moment: the question the portal exists for."""
+"""What a procedure says for one agency on one day, as the portal knew it at one moment: the portal's own question."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cms.models import (
     DETAIL_MODELS,
     Agency,
+    AgencyText,
     ClassMembership,
     Detail,
     PartState,
@@ -150,7 +151,7 @@ def show(procedure: Procedure, agency: Agency | None, on: date, known: datetime 
 
     BASE comes from the highest rank that holds for the agency; each local part from the highest rank that states it.
     Without an agency it is the national text, or, where only places have one, the widest of them. A local part without
-    a base is an orphan: listed, never shown as in force. The number of queries does not depend on the number of periods.
+    a base is an orphan: listed, never shown as in force. The number of queries does not depend on how many periods.
     """
     periods = ValidityPeriod.objects.filter(procedure=procedure)
     periods = periods.standing() if known is None else periods.known_on(known)
@@ -192,8 +193,8 @@ def load_contents(contents: Iterable[ProcedureContent]) -> dict[int, ContentView
     for content_id, part in Verification.objects.filter(content__in=views).values_list("content", "part"):
         views[content_id].verified.add(part)
     for model in DETAIL_MODELS:
-        rows = model._default_manager.filter(content__in=views).order_by("content", "ordinal")
-        if any(field.name == "agency_class" for field in model._meta.concrete_fields):
+        rows: QuerySet[Any] = model._default_manager.filter(content__in=views).order_by("content", "ordinal")
+        if model is AgencyText:
             rows = rows.select_related("agency", "agency_class")
         for row in rows:
             views[row.content_id].rows[model].append(row)

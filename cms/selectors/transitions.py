@@ -28,7 +28,10 @@ def transitions(after: date, upto: date) -> list[Transition]:
         *_of_memberships(after, upto),
         *_of_agencies(after, upto),
     }
-    return sorted(found, key=lambda one: (one.day, one.what, one.procedure_id or 0, one.scope_id or 0, one.part, one.agency_id or 0))
+    return sorted(
+        found,
+        key=lambda one: (one.day, one.what, one.procedure_id or 0, one.scope_id or 0, one.part, one.agency_id or 0),
+    )
 
 
 def _days(first: date | None, last: date | None, after: date, upto: date) -> Iterator[date]:

@@ -74,9 +74,14 @@ def scope_of_agency(agency: Agency) -> Scope:
 
 @transaction.atomic
 def join_class(
-    *, agency_class: AgencyClass, agencies: Iterable[Agency], on: date, by: User | None = None, moment: Moment | None = None
+    *,
+    agency_class: AgencyClass,
+    agencies: Iterable[Agency],
+    on: date,
+    by: User | None = None,
+    moment: Moment | None = None,
 ) -> int:
-    """Enter agencies into a class from a day on; those that are in it already stay as they are. Returns how many joined."""
+    """Enter agencies into a class from a day on; those already in it stay as they are. Returns how many joined."""
     moment = moment or take_moment(by)
     members = ClassMembership.objects.standing().filter(agency_class=agency_class, valid_to__isnull=True)
     inside = set(members.values_list("agency_id", flat=True))

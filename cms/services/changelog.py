@@ -1,4 +1,4 @@
-"""The moment and the sequence of a published change, taken under a lock, so that no reader's cursor skips a late commit."""
+"""The moment and sequence of a published change, taken under a lock, so that no reader's cursor skips a late commit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who may open or close what: an issuer acts only on scopes in its own subtree, so a province can't close a ministry's text."""
+"""Who may open or close what: an issuer acts on scopes in its own subtree; a province can't close a ministry's text."""
 
 from collections.abc import Iterable
 

@@ -40,7 +40,8 @@ def write_contents(*, drafts: Sequence[ContentDraft]) -> list[ProcedureContent]:
             draft.seal()
     ProcedureContent.objects.bulk_create([draft.content for draft in drafts], batch_size=BATCH)
     for draft in drafts:
-        for row in (*draft.part_states, *draft.details):
+        rows: list[PartState | Detail] = [*draft.part_states, *draft.details]
+        for row in rows:
             row.content_id = draft.content.pk
     PartState.objects.bulk_create([state for draft in drafts for state in draft.part_states], batch_size=BATCH)
     _write_details(detail for draft in drafts for detail in draft.details)

@@ -16,7 +16,7 @@ class NothingStandsError(ValueError):
 
 @transaction.atomic
 def correct(*, effect: Effect, content: ProcedureContent, by: User | None, note: str = "") -> Effect:
-    """Put right the text an act published, from the day it held (đính chính); the former text stays as it was known then.
+    """Put right the text an act published, from the day it held (đính chính); the former text stays as known then.
 
     Raises NothingStandsError when the effect was never published or was withdrawn.
     """
@@ -35,14 +35,19 @@ def correct_many(*, pairs: Sequence[tuple[Effect, ProcedureContent]], moment: Mo
         )
     }
     if gone := [effect.pk for effect, _ in pairs if effect.pk not in current]:
-        raise NothingStandsError(f"{len(gone)} nội dung cần đính chính không còn hiệu lực trên cổng. Hãy tải lại trang.")
+        raise NothingStandsError(
+            f"{len(gone)} nội dung cần đính chính không còn hiệu lực trên cổng. Hãy tải lại trang."
+        )
     fresh = []
     for effect, content in pairs:
         old = current[effect.pk]
         fresh.append(
             Effect(
                 **{name: getattr(old, name) for name in ("item_id", "snapshot_id", "procedure_id", "scope_id", "part")},
-                **{name: getattr(old, name) for name in ("act", "effective_from", "holds_from", "signed_on", "sequence")},
+                **{
+                    name: getattr(old, name)
+                    for name in ("act", "effective_from", "holds_from", "signed_on", "sequence")
+                },
                 content=content,
                 recorded_at=moment.at,
             )

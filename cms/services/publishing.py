@@ -25,14 +25,20 @@ class PublishingBlockedError(ValidationError):
 def bundle_hash(decision: Decision) -> str:
     """The hash of all that would be published: approval holds for exactly this."""
     items = [
-        [item.ordinal, item.section, item.label, item.action, item.name, item.code, item.procedure_id]
-        + [plain(item.effective_from)]
-        + [[list(pair) for pair in item.replacements.order_by("old", "new").values_list("old", "new")]]
+        [
+            *(item.ordinal, item.section, item.label, item.action, item.name, item.code, item.procedure_id),
+            plain(item.effective_from),
+            [list(pair) for pair in item.replacements.order_by("old", "new").values_list("old", "new")],
+        ]
         for item in decision.items.order_by("ordinal")
     ]
     effects = [
-        [effect.item.ordinal if effect.item else 0, effect.procedure_id, effect.scope.key, effect.part, effect.act]
-        + [effect.content.hash if effect.content else None, plain(effect.effective_from)]
+        [
+            effect.item.ordinal if effect.item else 0,
+            *(effect.procedure_id, effect.scope.key, effect.part, effect.act),
+            effect.content.hash if effect.content else None,
+            plain(effect.effective_from),
+        ]
         for effect in _draft_effects(decision)
     ]
     head: list[Any] = [decision.number, decision.issuer_id, decision.issuer_text, decision.title, decision.kind]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from cms.models import Effect, Listing, Period, ValidityPeriod
 from cms.services.changelog import Moment
 from cms.vocabulary import Act
@@ -99,7 +101,8 @@ def _rebuild(
             procedure__in=chunk, act__in=acts, recorded_at__isnull=False, withdrawn_at__isnull=True
         )
         wanted = _grouped(effects, fields, keys)
-        standing = _grouped(model._default_manager.filter(procedure__in=chunk, withdrawn_at__isnull=True), fields, keys)
+        periods: QuerySet[Any] = model._default_manager.all()
+        standing = _grouped(periods.filter(procedure__in=chunk, withdrawn_at__isnull=True), fields, keys)
         for key in wanted.keys() | standing.keys():
             spans = replay(wanted.get(key, ()))
             kept = {_as_span(period): period for period in standing.get(key, ())}
@@ -114,7 +117,9 @@ def _rebuild(
     return Rebuilt(len(withdrawn), len(inserted))
 
 
-def _grouped(rows: Iterable[Any], fields: Sequence[str], keys: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], list[Any]]:
+def _grouped(
+    rows: Iterable[Any], fields: Sequence[str], keys: set[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], list[Any]]:
     groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for row in rows:
         key = tuple(getattr(row, field) for field in fields)

@@ -154,7 +154,12 @@ def test_a_local_part_without_a_base_is_an_orphan():
     procedure = make.make_procedure()
     province = make.make_agency("Tỉnh A", AgencyKind.PROVINCE)
     decision = make.make_decision(issuer=province, effective_from=JULY)
-    effect = {"act": Act.OPEN, "content": make.make_content(procedure), "part": "TIME", "scope": scope_of_area(province)}
+    effect = {
+        "act": Act.OPEN,
+        "content": make.make_content(procedure),
+        "part": "TIME",
+        "scope": scope_of_area(province),
+    }
     make.add_item(decision, procedure, effects=[effect])
     make.publish(decision)
     shown = show(procedure, province, AUGUST)
@@ -179,13 +184,15 @@ def test_showing_costs_the_same_number_of_queries_with_1_and_with_200_periods(dj
     procedure = make.make_procedure()
     make.enact(procedure, "Bản 0", date(2020, 1, 1))
     with CountQueries() as first:
-        show(procedure, None, date(2030, 1, 1)).hash
+        assert show(procedure, None, date(2030, 1, 1)).hash
     for number in range(1, 200):
-        make.enact(procedure, f"Bản {number}", date(2020, 1, 1).replace(year=2020 + number // 20, month=1 + number % 12))
+        make.enact(
+            procedure, f"Bản {number}", date(2020, 1, 1).replace(year=2020 + number // 20, month=1 + number % 12)
+        )
     with django_assert_num_queries(first.count):
-        show(procedure, None, date(2030, 1, 1)).hash
+        assert show(procedure, None, date(2030, 1, 1)).hash
     with django_assert_num_queries(first.count):
-        show(procedure, None, date(2022, 5, 5)).hash
+        assert show(procedure, None, date(2022, 5, 5)).hash
 
 
 class CountQueries:
