@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cms.vocabulary import IdentifierScheme, Part, Presence
+from cms.vocabulary import IdentifierScheme, OnlineLevel, Part, Presence
 
 
 class Sector(models.Model):
@@ -71,6 +71,10 @@ class ProcedureContent(models.Model):
     cited_decision = models.CharField(_("Số quyết định như ghi trong nguồn"), max_length=200, blank=True)
     decision_number = models.CharField(_("Số quyết định"), max_length=100, blank=True, db_index=True)
     dossier_sets = models.CharField(_("Số lượng hồ sơ"), max_length=100, blank=True)
+    online_level = models.CharField(_("Mức độ trực tuyến"), max_length=20, choices=OnlineLevel, blank=True)
+    online_reason = models.TextField(_("Lý do chỉ một phần"), blank=True)
+    online_provision = models.TextField(_("Quy định chuyên ngành"), blank=True)
+    regardless_of_residence = models.BooleanField(_("Không phụ thuộc địa giới"), null=True, blank=True)
     hash = models.CharField(max_length=64, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 

@@ -2,6 +2,8 @@
 
 from cms.selectors.canonical import canonical_content, canonical_hash
 from cms.selectors.listing import (
+    AgencyList,
+    agency_list,
     base_periods,
     each_once,
     listing_of,
@@ -12,9 +14,11 @@ from cms.selectors.showing import ContentView, Shown, load_contents, show
 from cms.selectors.transitions import Transition, transitions
 
 __all__ = [
+    "AgencyList",
     "ContentView",
     "Shown",
     "Transition",
+    "agency_list",
     "base_periods",
     "canonical_content",
     "canonical_hash",

@@ -20,6 +20,10 @@ CONTENT_FIELDS = (
     "cited_decision",
     "decision_number",
     "dossier_sets",
+    "online_level",
+    "online_reason",
+    "online_provision",
+    "regardless_of_residence",
 )
 PART_FIELDS = ("part", "presence", "raw_text")
 DETAIL_FIELDS: dict[type[Detail], tuple[str, ...]] = {

@@ -1,6 +1,7 @@
 """Lists of procedures: of an agency, of a sector, of the whole portal, on one day."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +27,37 @@ def listing_of(agency: Agency, on: date, known: datetime | None = None) -> list[
     listings = listings.standing() if known is None else listings.known_on(known)
     rows = base_periods(on, known).filter(scopes_for(agency, on, known))
     return _highest_rank(rows.filter(Exists(listings.filter(scopes_for(agency, on, known)))))
+
+
+@dataclass
+class AgencyList:
+    """An agency's list on a day: its own, or its predecessors' (`through`) before it existed, or no record at all."""
+
+    agency: Agency
+    on: date
+    rows: list[ValidityPeriod]
+    through: list[Agency]
+    no_record: bool = False
+
+
+def agency_list(agency: Agency, on: date, known: datetime | None = None) -> AgencyList:
+    """The agency's list, also for days before it existed: then its predecessors answer where the data name them.
+
+    An empty list says "none in force" only where the portal knew the agency's lists on that day; else `no_record`.
+    """
+    if agency.valid_from is None or on >= agency.valid_from:
+        rows = listing_of(agency, on, known)
+        return AgencyList(agency, on, rows, [], no_record=not rows and _starts_later(agency, on))
+    before = Agency.objects.filter(successions__successor=agency).order_by("sort_key")
+    through = list(before.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=on)))
+    found = each_once(row for one in through for row in listing_of(one, on, known))
+    return AgencyList(agency, on, found, through, no_record=not found)
+
+
+def _starts_later(agency: Agency, on: date) -> bool:
+    """Whether the first lists the portal has of this agency start, at an unknown time, after the day was over."""
+    later = Listing.objects.standing().filter(valid_from__isnull=True, holds_from__gt=on)
+    return later.filter(Q(scope__agency=agency) | Q(scope__agency_class__memberships__agency=agency)).exists()
 
 
 def procedures_of_sector(sector: Sector, on: date) -> list[ValidityPeriod]:

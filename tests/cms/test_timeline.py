@@ -7,15 +7,17 @@ from django.db import IntegrityError, connection, transaction
 
 from cms import triggers
 from cms.models import Change, Effect, Listing, ProcedureContent, Step, ValidityPeriod
-from cms.selectors import listing_of, show, transitions
+from cms.selectors import agency_list, listing_of, show, transitions
 from cms.services import (
     PublishingBlockedError,
     approve_decision,
     correct,
     join_class,
+    merge_agencies,
     publish_decision,
     roll_back,
     scope_nation,
+    scope_of_agency,
     scope_of_area,
     scope_of_class,
 )
@@ -265,3 +267,26 @@ def test_every_guard_is_installed_and_a_missing_one_is_named():
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {name.name}" + ("" if connection.vendor == "sqlite" else f" ON {name.table}"))
     assert triggers.missing(connection) == [name.name]
+
+
+def test_before_a_merger_the_predecessors_answer_and_without_them_there_is_no_record():
+    ministry = make.make_agency()
+    old = make.make_agency("Xã Cũ", AgencyKind.COMMUNE)
+    new = make.make_agency("Xã Mới", AgencyKind.COMMUNE, valid_from=AUGUST)
+    orphan = make.make_agency("Xã Lẻ", AgencyKind.COMMUNE, valid_from=AUGUST)
+    communes = make.make_class()
+    join_class(agency_class=communes, agencies=[old, orphan], on=JULY)
+    make.enact(make.make_procedure(), on=JULY, issuer=ministry, listed=scope_of_class(communes))
+    merge_agencies(predecessors=[old], successor=new, on=AUGUST, by=None)
+    before, after = agency_list(new, date(2025, 7, 15)), agency_list(new, SEPTEMBER)
+    assert (len(before.rows), before.through, before.no_record) == (1, [old], False)
+    assert (len(after.rows), after.through) == (1, [])
+    assert agency_list(orphan, date(2025, 7, 15)).no_record
+    assert listing_of(old, SEPTEMBER) == []
+
+
+def test_an_empty_list_before_the_first_reading_is_no_record_not_none_in_force():
+    commune = make.make_agency("Xã A", AgencyKind.COMMUNE)
+    make.snapshot_of(make.make_procedure(), read_on=AUGUST, listed=scope_of_agency(commune))
+    assert agency_list(commune, JULY).no_record
+    assert not agency_list(make.make_agency("Xã B", AgencyKind.COMMUNE), JULY).no_record
