@@ -10,6 +10,7 @@ import json
 import random
 import re
 import sys
+from pathlib import Path
 
 SEED = 20261122
 LONGEST = 6000  # characters: a person must be able to read the cell to its end
@@ -25,7 +26,7 @@ SHAPES = {
         "not stated": rf"{CHANNEL}Không có thông tin",
         "bare number": rf"{CHANNEL}\d+(?:Miễn|Không)",
         "number into fee": rf"{CHANNEL}\d[\d,]* (?:VNĐ|Việt Nam Đồng)",
-        "small amount": rf"(?:làm việc|Ngày|Giờ)\d{{1,3}} (?:VNĐ|Việt Nam Đồng)",
+        "small amount": r"(?:làm việc|Ngày|Giờ)\d{1,3} (?:VNĐ|Việt Nam Đồng)",
         "hours": rf"{CHANNEL}\d+ Giờ",
         "months": rf"{CHANNEL}\d+ Tháng",
         "bracket never closed": rf"(?:Miễn phí|Đồng|VNĐ)\((?:[^()]|\([^()]*\))*(?={CHANNEL}[\dK]|$)",
@@ -48,7 +49,7 @@ PER_SHAPE = {"channels": 7, "dossiers": 5}
 
 def draw(what, path):
     """Yield (code, shape, raw text) of the drawn records: PER_SHAPE new ones for each shape, in the order of SHAPES."""
-    with open(path, encoding="utf-8") as lines:
+    with Path(path).open(encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     records.sort(key=lambda record: record["ma_thu_tuc"])
     rng, taken = random.Random(SEED), set()
