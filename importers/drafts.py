@@ -1,0 +1,229 @@
+"""From a plain row to a text that can be published: every value finds its column, and what does not fit is refused
+here, before anything is written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from cms.models import (
+    AgencyText,
+    Channel,
+    Cost,
+    Detail,
+    Evidence,
+    EvidenceGroup,
+    LegalBasis,
+    Output,
+    PartState,
+    ProcedureContent,
+    ProcessingTime,
+    Requirement,
+    Sector,
+    Step,
+)
+from cms.services import ContentDraft
+from cms.text import match_key
+from cms.vocabulary import AgencyRole, Part, Presence, Reading
+from importers.agency_texts import AgencyTexts, Resolution
+from importers.rows import PartRow, Place, Problem, ProcedureRow
+
+ALL_PARTS = tuple(Part.values)
+LARGEST_SMALL = 32_767
+
+
+@dataclass
+class DraftMaker:
+    """Makes unsaved texts of rows. `sectors` maps a match key to its sector; one not in it stays as text only."""
+
+    agencies: AgencyTexts
+    sectors: Mapping[str, Sector] = field(default_factory=dict)
+    _named: dict[str, Resolution] = field(default_factory=dict)
+
+    def named(self, text: str) -> Resolution:
+        """What an agency text names; each text is looked at once, few are met in thousands of rows."""
+        if text not in self._named:
+            self._named[text] = self.agencies.resolve(text)
+        return self._named[text]
+
+    def make(self, row: ProcedureRow, procedure_id: int | None = None) -> ContentDraft:
+        """The row as an unsaved text of the procedure. Parts the source doesn't have are NOT_PUBLISHED."""
+        content = ProcedureContent(
+            procedure_id=procedure_id,  # type: ignore[misc]  # unsaved until the procedure is
+            name=row.name,
+            sector=self.sectors.get(match_key(row.sector)) if row.sector else None,
+            sector_text=row.sector,
+            levels=",".join(row.levels),
+            applicant_types=",".join(row.applicant_types),
+            procedure_kind=row.procedure_kind,
+            cited_decision=row.cited_decision,
+            decision_number=row.decision_number,
+            dossier_sets=row.dossier_sets,
+        )
+        return ContentDraft(content, list(_part_states(row)), [*_details(row), *self._agency_texts(row)])
+
+    def _agency_texts(self, row: ProcedureRow) -> Iterator[Detail]:
+        ordinal = 0
+        for role in AgencyRole.values:
+            for text in row.agencies.get(role, ()):
+                ordinal += 1
+                named = self.named(text)
+                yield AgencyText(
+                    ordinal=ordinal,
+                    role=role,
+                    text=text,
+                    kind=named.kind,
+                    agency=named.agency,
+                    agency_class=named.agency_class,
+                )
+
+
+def _part_states(row: ProcedureRow) -> Iterator[PartState]:
+    for part in ALL_PARTS:
+        read = row.parts.get(part)
+        if read is None:
+            yield PartState(part=part, presence=Presence.NOT_PUBLISHED)
+        else:
+            yield PartState(part=part, presence=read.presence, raw_text=read.raw, source_cell=_short_place(read.place))
+
+
+def _short_place(place: Place) -> str:
+    return str(place)[-300:]
+
+
+def _details(row: ProcedureRow) -> Iterator[Detail]:
+    for ordinal, step in enumerate(row.steps, 1):
+        yield Step(ordinal=ordinal, label=step.label, text=step.text)
+    yield from _channels(row)
+    yield from _dossier(row)
+    for ordinal, text in enumerate(row.requirements, 1):
+        yield Requirement(ordinal=ordinal, text=text)
+    for ordinal, basis in enumerate(row.legal_bases, 1):
+        yield LegalBasis(
+            ordinal=ordinal,
+            number=basis.number,
+            title=basis.title,
+            issued_on=basis.issued_on,
+            issuer=basis.issuer,
+            reading=_reading(basis.certain),
+        )
+    for ordinal, output in enumerate(row.outputs, 1):
+        yield Output(ordinal=ordinal, name=output.name, code=output.code)
+
+
+def _channels(row: ProcedureRow) -> Iterator[Detail]:
+    cost_ordinal = 0
+    for ordinal, channel in enumerate(row.channels, 1):
+        yield Channel(ordinal=ordinal, kind=channel.kind, description=channel.description)
+        time = channel.time
+        yield ProcessingTime(
+            ordinal=ordinal,
+            row=ordinal,
+            reading_kind=time.kind,
+            amount=time.amount,
+            unit=time.unit,
+            text=time.text,
+            reading=_reading(time.kind in ("UNIT", "NOT_STATED")),
+        )
+        for cost in channel.costs:
+            cost_ordinal += 1
+            yield Cost(
+                ordinal=cost_ordinal,
+                row=ordinal,
+                kind=cost.cost_kind,
+                reading_kind=cost.kind,
+                amount=cost.amount,
+                currency=cost.currency,
+                clause=cost.clause,
+                text=cost.text,
+                doubts=",".join(cost.doubts),
+                reading=_reading(cost.certain and not cost.doubts),
+            )
+
+
+def _dossier(row: ProcedureRow) -> Iterator[Detail]:
+    ordinal = 0
+    for group, case in enumerate(row.cases, 1):
+        yield EvidenceGroup(ordinal=group, title=case.title)
+        for paper in case.papers:
+            ordinal += 1
+            yield Evidence(
+                ordinal=ordinal,
+                group=group,
+                name=paper.name,
+                form_file=paper.form_file,
+                originals=paper.originals,
+                copies=paper.copies,
+                reading=_reading(paper.certain),
+            )
+
+
+def _reading(certain: bool) -> str:
+    return Reading.CERTAIN if certain else Reading.UNVERIFIED
+
+
+# --- what fits -------------------------------------------------------------------------------------------------------
+
+_TEXTS: dict[type[models.Model], list[tuple[str, int]]] = {}
+
+
+def _limits(model: type[models.Model]) -> list[tuple[str, int]]:
+    if model not in _TEXTS:
+        _TEXTS[model] = [
+            (field.attname, field.max_length)
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.CharField) and field.max_length
+        ]
+    return _TEXTS[model]
+
+
+def misfits(draft: ContentDraft, place: Place) -> Iterator[Problem]:
+    """What the columns can't hold. SQLite would take it and PostgreSQL refuse it, so it is refused before either."""
+    if not draft.content.name.strip():
+        yield _refusal(place, Part.NAME, "", "không có tên thủ tục. Hãy bổ sung tên trong tệp nguồn")
+    for row in (draft.content, *draft.details):
+        for name, most in _limits(type(row)):
+            value = getattr(row, name)
+            if value and len(value) > most:
+                yield _refusal(place, name, value, f"dài {len(value)} ký tự, nhiều nhất là {most}")
+        if isinstance(row, Cost | ProcessingTime) and row.amount is not None:
+            yield from _misfit_number(row, place)
+        if isinstance(row, Evidence) and max(row.originals or 0, row.copies or 0) > LARGEST_SMALL:
+            yield _refusal(place, Part.EVIDENCE, f"{row.originals}, {row.copies}", "số bản giấy tờ quá lớn")
+
+
+def _misfit_number(row: Cost | ProcessingTime, place: Place) -> Iterator[Problem]:
+    amount: Any = row.amount
+    column: Any = row._meta.get_field("amount")
+    whole = column.max_digits - column.decimal_places
+    if abs(amount) >= Decimal(10) ** whole:
+        part = Part.COSTS if isinstance(row, Cost) else Part.TIME
+        yield _refusal(place, part, row.text, f"số {amount} lớn hơn {whole} chữ số")
+
+
+def _refusal(place: Place, part: Any, raw: str, what: str) -> Problem:
+    return Problem("refused", "misfit", place, str(part), raw, f"{what}; bản ghi bị bỏ lại.")
+
+
+def name_only(row: ProcedureRow) -> ProcedureRow:
+    """The row with nothing but what a catalogue vouches for: code, name, sector and agencies."""
+    kept = {str(part): row.parts[part] for part in (Part.NAME, Part.SECTOR, Part.AGENCIES) if part in row.parts}
+    kept.setdefault(Part.NAME, PartRow(Part.NAME, Presence.STATED, row.name, row.place))
+    if row.sector:
+        kept.setdefault(Part.SECTOR, PartRow(Part.SECTOR, Presence.STATED, row.sector, row.place))
+    texts = row.agencies.get(AgencyRole.IMPLEMENTING)
+    if texts:
+        kept.setdefault(Part.AGENCIES, PartRow(Part.AGENCIES, Presence.STATED, "\n".join(texts), row.place))
+    return ProcedureRow(
+        row.place, row.code, row.name, parts=kept, sector=row.sector, agencies=row.agencies, source="catalogue"
+    )
+
+
+def nameless(row: ProcedureRow, vouched: str = "") -> ProcedureRow:
+    """A procedure of which only the code is certain, and the name where an earlier catalogue gave it."""
+    presence = Presence.STATED if vouched else Presence.NOT_PUBLISHED
+    parts = {Part.NAME.value: PartRow(Part.NAME, presence, vouched, row.place)}
+    name = vouched or f"Thủ tục mã {row.code} (chưa rõ tên)"
+    return ProcedureRow(row.place, row.code, name, parts=parts, source="catalogue")

@@ -1,0 +1,187 @@
+"""Puts the rows of all files side by side before anything is written: one item per procedure, what is refused left out,
+texts that came under a foreign code set apart."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from cms.text import match_key
+from cms.vocabulary import Part
+from importers.drafts import name_only, nameless
+from importers.models import QuarantineReason
+from importers.rows import Place, Problem, ProcedureRow, ReadFile
+
+# ("code", "1.004222"), or for a list without codes ("NATIONAL_UUID", …) or ("name", match key).
+Key = tuple[str, str]
+
+
+@dataclass
+class Quarantined:
+    """A row whose text is not believed to belong to its code, and why."""
+
+    row: ProcedureRow
+    reason: str
+
+
+@dataclass
+class Staged:
+    """All that the files of one run say about one procedure."""
+
+    key: Key
+    record: ProcedureRow | None = None
+    catalogue: ProcedureRow | None = None
+    quarantined: Quarantined | None = None
+    vouched_name: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def row(self) -> ProcedureRow:
+        """The row whose text is to be published: the full record, else the name alone."""
+        if self.record:
+            return self.record
+        if self.catalogue:
+            return name_only(self.catalogue)
+        assert self.quarantined
+        return nameless(self.quarantined.row, self.vouched_name)
+
+    @property
+    def source(self) -> ProcedureRow:
+        """The row as read, for its place."""
+        found = self.record or self.catalogue or (self.quarantined and self.quarantined.row)
+        assert found
+        return found
+
+
+@dataclass
+class StagedRun:
+    """The outcome of staging: items in the order read, rows left out with the reason, how many rows were read."""
+
+    items: list[Staged] = field(default_factory=list)
+    refused: list[tuple[ProcedureRow | None, list[Problem]]] = field(default_factory=list)
+    rows: int = 0
+
+
+def identity(row: ProcedureRow) -> Key:
+    """What a row is recognised by: its code, else an identifier, else its name."""
+    if row.code:
+        return ("code", row.code)
+    for scheme, values in sorted(row.identifiers.items()):
+        if values:
+            return (scheme, values[0])
+    return ("name", match_key(row.name))
+
+
+def stage(files: Iterable[ReadFile], vouched: Mapping[str, str]) -> StagedRun:
+    """Bring the rows together by procedure. `vouched`: the names earlier catalogues gave, by code."""
+    run = StagedRun()
+    records: dict[Key, list[ProcedureRow]] = defaultdict(list)
+    lists: dict[Key, list[ProcedureRow]] = defaultdict(list)
+    order: dict[Key, None] = {}
+    for file in files:
+        run.rows += len(file.rows) + len(file.refused)
+        run.refused += [(None, [problem]) for problem in file.refused]
+        for row in file.rows:
+            if reasons := _reasons_to_refuse(row):
+                run.refused.append((row, reasons))
+                continue
+            key = identity(row)
+            order.setdefault(key)
+            (records if row.source == "record" else lists)[key].append(row)
+    for key in order:
+        item = Staged(key)
+        item.record = _one(records.pop(key, []), run)
+        item.catalogue = _one(lists.pop(key, []), run)
+        if item.record or item.catalogue:
+            run.items.append(item)
+    _set_foreign_apart(run.items, vouched)
+    return run
+
+
+def _reasons_to_refuse(row: ProcedureRow) -> list[Problem]:
+    reasons = [problem for problem in row.problems if problem.severity == "refused"]
+    if not row.name.strip():
+        message = "không có tên thủ tục; dòng này bị bỏ lại. Hãy bổ sung tên trong tệp nguồn."
+        reasons.append(Problem("refused", "no_name", row.place, Part.NAME, "", message))
+    return reasons
+
+
+def _one(rows: list[ProcedureRow], run: StagedRun) -> ProcedureRow | None:
+    """The one row of several equal ones; rows that contradict each other are all left out: no one knows which holds."""
+    if len(rows) < 2 or all(_says(row) == _says(rows[0]) for row in rows[1:]):
+        return rows[0] if rows else None
+    places = "; ".join(str(row.place) for row in rows)
+    for row in rows:
+        message = (
+            f"mã {row.code or row.name} có {len(rows)} bản khác nhau ({places}); tất cả bị bỏ lại. Hãy giữ một bản."
+        )
+        run.refused.append((row, [Problem("refused", "contradiction", row.place, Part.NAME, row.name, message)]))
+    return None
+
+
+def _says(row: ProcedureRow) -> object:
+    """The row without its place."""
+    parts = {name: (part.presence, part.raw) for name, part in row.parts.items()}
+    said = {name: value for name, value in vars(row).items() if name not in ("place", "parts", "problems")}
+    return parts, said
+
+
+# --- foreign texts ---------------------------------------------------------------------------------------------------
+
+
+def _set_foreign_apart(items: list[Staged], vouched: Mapping[str, str]) -> None:
+    """Find records whose text belongs to another procedure.
+
+    A catalogue's name for the code decides. Where no catalogue names the code, a record is foreign when other codes
+    have the same name, the same steps and the same dossier: procedures may share any two of these, in the real files
+    none shares all three but by a mistake of the crawl.
+    """
+    unnamed: dict[tuple[str, str, str], list[Staged]] = defaultdict(list)
+    for item in items:
+        if item.record is None:
+            continue
+        if quarantining := [problem for problem in item.record.problems if problem.severity == "quarantined"]:
+            _set_apart(item, QuarantineReason.READER, quarantining[0].message)
+            continue
+        item.vouched_name = vouched.get(item.record.code or "", "")
+        known = item.catalogue.name if item.catalogue else item.vouched_name
+        if known and not same_name(known, item.record.name):
+            _set_apart(item, QuarantineReason.OTHER_NAME, f"danh mục ghi mã này là “{known}”")
+        elif text := _shared_text(item.record):
+            unnamed[text].append(item)
+    for same in unnamed.values():
+        if len(same) > 1:
+            for item in same:
+                if not item.catalogue and not item.vouched_name:
+                    others = ", ".join(other.key[1] for other in same if other is not item)
+                    _set_apart(item, QuarantineReason.SAME_TEXT, f"cùng tên, các bước và hồ sơ với {others}")
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one but for marks, capitals, spaces and punctuation."""
+    return one == other or match_key(one) == match_key(other)
+
+
+def _shared_text(row: ProcedureRow) -> tuple[str, str, str] | None:
+    texts = [row.parts[part].raw if part in row.parts else "" for part in (Part.STEPS, Part.EVIDENCE)]
+    return (match_key(row.name), texts[0], texts[1]) if all(texts) else None
+
+
+def _set_apart(item: Staged, reason: str, why: str) -> None:
+    row = item.record
+    assert row
+    message = f"nội dung không thuộc mã này ({why}); đã cách ly, thủ tục chỉ giữ tên."
+    item.problems.append(Problem("quarantined", reason.lower(), row.place, Part.NAME, row.name, message))
+    if not item.catalogue and not item.vouched_name:
+        message = "chưa danh mục nào cho biết tên đúng của mã này; thủ tục được ghi là chưa rõ tên."
+        item.problems.append(Problem("doubtful", "name_unknown", row.place, Part.NAME, row.name, message))
+    item.quarantined, item.record = Quarantined(row, reason), None
+
+
+def as_plain(row: ProcedureRow) -> dict[str, object]:
+    """The row as JSON can hold it, to be kept in quarantine."""
+    return asdict(row)
+
+
+def place_of(row: ProcedureRow | None, problems: Iterable[Problem]) -> Place:
+    """Where a refused row stands."""
+    return row.place if row else next(problem.place for problem in problems)
