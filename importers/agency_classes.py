@@ -62,8 +62,10 @@ _PAST = {class_name(name, AdministrativeLevel.PROVINCE).key for name in TABLE["p
 
 @transaction.atomic
 def ensure_classes(names: Iterable[ClassName]) -> list[AgencyClass]:
-    """Create the classes that are not there yet; return those created."""
-    wanted = {name.key: name for name in names}
+    """Create the classes that are not there yet, named as they come first; return those created."""
+    wanted: dict[str, ClassName] = {}
+    for name in names:
+        wanted.setdefault(name.key, name)
     held = set(AgencyClass.objects.filter(key__in=wanted).values_list("key", flat=True))
     return AgencyClass.objects.bulk_create(
         AgencyClass(
