@@ -1,0 +1,187 @@
+"""What people walk through to reach a procedure: agencies in their tree, sectors, counts, addresses that never die."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from cms.identifiers import read_code
+from cms.models import (
+    Agency,
+    AgencySuccession,
+    AgencyText,
+    Listing,
+    Procedure,
+    ProcedureIdentifier,
+    Replacement,
+    Sector,
+    ValidityPeriod,
+)
+from cms.selectors.listing import base_periods, each_once
+from cms.selectors.showing import scopes_for
+from cms.vocabulary import AgencyKind, AgencyRole, DecisionState, ScopePart
+
+CENTRAL = (AgencyKind.GOVERNMENT, AgencyKind.MINISTRY)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A thing people choose from a list, with how many procedures stand behind it on the day."""
+
+    one: Agency | Sector
+    procedures: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How much the portal holds in force on a day."""
+
+    procedures: int
+    sectors: int
+    provinces: int
+    communes: int
+
+
+# --- agencies --------------------------------------------------------------------------------------------------------
+
+
+def standing_agencies(on: date) -> "QuerySet[Agency]":
+    """Agencies that exist on the day, in Vietnamese order; an unknown first day counts as always."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
+    not_ended = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    found: QuerySet[Agency] = Agency.objects.filter(begun & not_ended).order_by("sort_key", "pk")
+    return found
+
+
+def central_agencies(on: date) -> list[Counted]:
+    """Ministries and their equals, with how many procedures in force each has announced. Two queries."""
+    periods = base_periods(on).filter(content=OuterRef("content"))
+    announced = (
+        AgencyText.objects.filter(Exists(periods), role=AgencyRole.ANNOUNCING, agency__isnull=False)
+        .order_by()
+        .values("agency")
+        .annotate(found=Count("content__procedure", distinct=True))
+    )
+    counts = dict(announced.values_list("agency", "found"))
+    return [Counted(agency, counts.get(agency.pk, 0)) for agency in standing_agencies(on).filter(kind__in=CENTRAL)]
+
+
+def provinces(on: date) -> list[Agency]:
+    """Provinces and cities that exist on the day."""
+    return list(standing_agencies(on).filter(kind=AgencyKind.PROVINCE))
+
+
+def below(agency: Agency, on: date) -> dict[str, list[Agency]]:
+    """The agencies directly below this one on the day, by kind. One query, also for a province's hundred communes."""
+    groups: dict[str, list[Agency]] = defaultdict(list)
+    if agency.numchild:
+        children = standing_agencies(on).filter(depth=agency.depth + 1, path__startswith=agency.path)
+        for child in children:
+            groups[child.kind].append(child)
+    return {kind: groups[kind] for kind in AgencyKind.values if kind in groups}
+
+
+def above(agency: Agency) -> list[Agency]:
+    """The agencies above this one, the highest first."""
+    return list(agency.get_ancestors())
+
+
+def find_agency(slug: str) -> Agency | None:
+    """The agency with this address, also a dissolved one."""
+    return Agency.objects.filter(slug=slug).first()
+
+
+def successors_of_agency(agency: Agency) -> list[Agency]:
+    """Who stands where a dissolved agency stood."""
+    rows = AgencySuccession.objects.filter(predecessor=agency).select_related("successor")
+    return [row.successor for row in rows.order_by("successor__sort_key")]
+
+
+# --- sectors and counts ----------------------------------------------------------------------------------------------
+
+
+def sectors(on: date) -> list[Counted]:
+    """Sectors with procedures in force on the day, in Vietnamese order. Two queries."""
+    rows = base_periods(on).order_by().values("content__sector").annotate(found=Count("procedure", distinct=True))
+    counts = dict(rows.values_list("content__sector", "found"))
+    found = Sector.objects.filter(pk__in=[pk for pk in counts if pk]).order_by("sort_key", "pk")
+    return [Counted(sector, counts[sector.pk]) for sector in found]
+
+
+def find_sector(slug: str) -> Sector | None:
+    """The sector with this address."""
+    return Sector.objects.filter(slug=slug).first()
+
+
+def totals(on: date) -> Totals:
+    """How many procedures and sectors are in force, and how many provinces and communes stand, on the day."""
+    in_force = base_periods(on).order_by()
+    found = in_force.aggregate(
+        procedures=Count("procedure", distinct=True), sectors=Count("content__sector", distinct=True)
+    )
+    kinds = dict(standing_agencies(on).order_by().values_list("kind").annotate(found=Count("pk")))
+    return Totals(**found, provinces=kinds.get(AgencyKind.PROVINCE, 0), communes=kinds.get(AgencyKind.COMMUNE, 0))
+
+
+# --- procedures ------------------------------------------------------------------------------------------------------
+
+
+def find_procedure(identifier: str) -> Procedure | None:
+    """The procedure behind an address or any identifier: slug, code in a certain spelling, UUID, local or former code.
+
+    Only what was public at some time: a draft has no address yet.
+    """
+    public = Procedure.objects.filter(Exists(ValidityPeriod.objects.filter(procedure=OuterRef("pk"))))
+    if found := public.filter(slug=identifier).first():
+        return found
+    # A code that had to be rebuilt may be another procedure's: it is not followed.
+    code = read_code(identifier)
+    known = [identifier, identifier.lower(), identifier.upper(), *([code.text] if code and not code.doubtful else [])]
+    if found := public.filter(code__in=known).first():
+        return found
+    named = ProcedureIdentifier.objects.filter(value__in=known).values("procedure")
+    if found := public.filter(pk__in=named).order_by("pk").first():
+        return found
+    return public.filter(code=code.base).first() if code and code.base and not code.doubtful else None
+
+
+def names_of(procedures: Iterable[int], on: date) -> dict[int, str]:
+    """The names of these procedures: as in force on the day, else the last they had, else the first they will have."""
+    rows = ValidityPeriod.objects.standing().filter(part=ScopePart.BASE, procedure__in=set(procedures))
+    grades: dict[int, tuple[bool, bool, int, int]] = {}
+    names: dict[int, str] = {}
+    columns = ("procedure", "content__name", "scope__rank", "holds_from", "valid_to")
+    for pk, name, rank, first, last in rows.order_by("pk").values_list(*columns):
+        begun = first <= on
+        day = first.toordinal() if begun else -first.toordinal()
+        grade = (begun and (last is None or last > on), begun, -rank, day)
+        if pk not in grades or grades[pk] < grade:
+            grades[pk], names[pk] = grade, name
+    return names
+
+
+def successors_of(procedure: Procedure) -> list[Procedure]:
+    """The procedures that published decisions put in this one's place."""
+    published = Replacement.objects.filter(old=procedure, item__decision__state=DecisionState.PUBLISHED)
+    return list(Procedure.objects.filter(pk__in=published.values("new")).order_by("slug"))
+
+
+def is_listed(procedure: Procedure, agency: Agency, on: date) -> bool:
+    """Whether the procedure stands in the agency's list on the day."""
+    listings = Listing.objects.standing().in_force_on(on).filter(procedure=procedure)
+    return listings.filter(scopes_for(agency, on, None)).exists()
+
+
+def versions_of(procedure: Procedure) -> list[ValidityPeriod]:
+    """All standing periods of the procedure, the widest scope first, in it the newest first. One query."""
+    periods = ValidityPeriod.objects.standing().filter(procedure=procedure)
+    related = ("scope__agency", "scope__agency_class", "content")
+    acts = (f"{side}__{what}" for side in ("opened_by", "closed_by") for what in ("item__decision", "snapshot"))
+    return list(periods.select_related(*related, *acts).order_by("scope__rank", "scope_id", "part", "-holds_from"))
+
+
+def procedures_citing(numbers: Iterable[str], on: date) -> list[ValidityPeriod]:
+    """Procedures in force whose text cites one of these decision numbers, each once."""
+    return each_once(base_periods(on).filter(content__decision_number__in=list(numbers)))

@@ -1,0 +1,111 @@
+"""Announcing decisions as readers find them: those in hand, and those that so far only a catalogue cites by number."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q
+
+from cms.models import Decision, DecisionItem, ValidityPeriod
+from cms.selectors.browse import names_of
+from cms.text import slugify
+from cms.vocabulary import DecisionAction, DecisionState, ScopePart
+
+PUBLIC = (DecisionState.PUBLISHED, DecisionState.ROLLED_BACK)
+
+
+@dataclass(frozen=True)
+class CitedNumber:
+    """A decision number that texts cite while its document is not in hand ("chưa có văn bản")."""
+
+    number: str
+    slug: str
+    procedures: int
+
+
+@dataclass
+class ItemView:
+    """A row of a decision's list, with the procedures it concerns and those that replace them."""
+
+    item: DecisionItem
+    name: str
+    replaced: list[tuple[str, str]] = field(default_factory=list)
+    replacing: list[tuple[str, str]] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
+
+
+@dataclass
+class DecisionView:
+    """A decision with its items by what they announce, in the order of DecisionAction."""
+
+    decision: Decision
+    rests_on: list[Decision]
+    groups: list[tuple[str, list[ItemView]]]
+
+
+def public_decisions() -> list[Decision]:
+    """Decisions the portal has made public, newest first, those without a day last."""
+    found = Decision.objects.filter(state__in=PUBLIC).select_related("issuer").annotate(item_count=Count("items"))
+    return sorted(found, key=lambda one: (one.signed_on or date.min, one.number), reverse=True)
+
+
+def cited_numbers(slug: str | None = None) -> list[CitedNumber]:
+    """Numbers cited by texts that stand or stood, whose decision is not in hand; by number. Two queries.
+
+    With `slug` only those at this address.
+    """
+    known = set(Decision.objects.filter(state__in=PUBLIC).values_list("number", flat=True))
+    standing = Q(withdrawn_at__isnull=True)
+    rows = (
+        ValidityPeriod.objects.filter(part=ScopePart.BASE)
+        .exclude(content__decision_number="")
+        .order_by("content__decision_number")
+        .values("content__decision_number")
+        .annotate(found=Count("procedure", distinct=True, filter=standing))
+    )
+    pairs = rows.values_list("content__decision_number", "found")
+    cited = [CitedNumber(number, slugify(number), found) for number, found in pairs if number not in known]
+    return [one for one in cited if slug is None or one.slug == slug]
+
+
+def find_decision(slug: str) -> Decision | None:
+    """The public decision at this address; drafts have none."""
+    return Decision.objects.filter(slug=slug, state__in=PUBLIC).select_related("issuer").first()
+
+
+def decision_numbered(slug: str) -> Decision | None:
+    """The public decision whose number gives this address, for addresses from before its document came."""
+    found = Decision.objects.filter(state__in=PUBLIC, slug__startswith=slug).order_by("pk")
+    return next((one for one in found if slugify(one.number) == slug), None)
+
+
+def decision_view(decision: Decision, on: date) -> DecisionView:
+    """The decision with all its items. The number of queries does not depend on how many."""
+    items = list(
+        decision.items.select_related("procedure").prefetch_related(
+            "replacements__old", "replacements__new", "pending_references"
+        )
+    )
+    involved = {item.procedure_id for item in items if item.procedure_id}
+    for item in items:
+        involved |= {pk for one in item.replacements.all() for pk in (one.old_id, one.new_id)}
+    names = names_of(involved, on)
+    groups: dict[str, list[ItemView]] = defaultdict(list)
+    for item in items:
+        groups[item.action].append(_item_view(item, names))
+    ordered = [(action, groups[action]) for action in DecisionAction.values if action in groups]
+    return DecisionView(decision, list(decision.rests_on.filter(state__in=PUBLIC).order_by("number")), ordered)
+
+
+def _item_view(item: DecisionItem, names: dict[int, str]) -> ItemView:
+    def pair(procedure: object) -> tuple[str, str]:
+        return procedure.slug, names.get(procedure.pk, str(procedure))  # type: ignore[attr-defined]
+
+    name = item.name or names.get(item.procedure_id or 0, "") or str(item.procedure or item.code)
+    view = ItemView(item, name, pending=[one.text for one in item.pending_references.all()])
+    for one in item.replacements.all():
+        if one.old_id != item.procedure_id and pair(one.old) not in view.replaced:
+            view.replaced.append(pair(one.old))
+        if one.new_id != item.procedure_id and pair(one.new) not in view.replacing:
+            view.replacing.append(pair(one.new))
+    return view

@@ -1,0 +1,55 @@
+"""Public addresses of procedures, agencies, sectors and decisions. Every state worth linking is a path."""
+
+from datetime import date
+
+from django.urls import path, register_converter, reverse_lazy
+from django.views.generic import RedirectView
+
+from cms.views import agencies, decisions, home, procedures, sectors
+
+
+class DayConverter:
+    """A day in an address: 2026-07-01. A day the calendar does not have matches nothing."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        """The day; raises ValueError for 2026-02-30."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        """The day as it stands in the address."""
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
+
+_PLACE = "co-quan/<slug:agency>/thu-tuc/<str:identifier>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("robots.txt", home.robots, name="robots"),
+    path("co-quan/", agencies.agencies, name="agencies"),
+    path("co-quan/<slug:slug>/", agencies.agency, name="agency"),
+    path("co-quan/<slug:slug>/<day:on>/", agencies.agency, name="agency_on"),
+    path("co-quan/<slug:slug>/linh-vuc/<slug:sector>/", agencies.agency_sector, name="agency_sector"),
+    path("co-quan/<slug:slug>/linh-vuc/<slug:sector>/trang/<int:number>/", agencies.agency_sector),
+    path("co-quan/<slug:slug>/cong-bo/<slug:sector>/", agencies.announced_sector, name="announced_sector"),
+    path("co-quan/<slug:slug>/cong-bo/<slug:sector>/trang/<int:number>/", agencies.announced_sector),
+    path(_PLACE, procedures.place, name="place"),
+    path(f"{_PLACE}xem-ngay/", procedures.choose_day, name="place_day"),
+    path(f"{_PLACE}<day:on>/", procedures.place, name="place_on"),
+    path("linh-vuc/", sectors.sectors, name="sectors"),
+    path("linh-vuc/<slug:slug>/", sectors.sector, name="sector"),
+    path("linh-vuc/<slug:slug>/trang/<int:number>/", sectors.sector),
+    path("thu-tuc/", RedirectView.as_view(url=reverse_lazy("sectors")), name="procedures"),
+    path("thu-tuc/<str:identifier>/", procedures.procedure, name="procedure"),
+    path("thu-tuc/<str:identifier>/phien-ban/", procedures.versions, name="versions"),
+    path("thu-tuc/<str:identifier>/xem-ngay/", procedures.choose_day, name="procedure_day"),
+    path("thu-tuc/<str:identifier>/chon-noi/", procedures.choose_place, name="choose_place"),
+    path("thu-tuc/<str:identifier>/chon-noi/<slug:province>/", procedures.choose_place, name="choose_commune"),
+    path("thu-tuc/<str:identifier>/<day:on>/", procedures.procedure, name="procedure_on"),
+    path("quyet-dinh/", decisions.decisions, name="decisions"),
+    path("quyet-dinh/trang/<int:number>/", decisions.decisions),
+    path("quyet-dinh/<slug:slug>/", decisions.decision, name="decision"),
+]

@@ -1,0 +1,123 @@
+"""Public pages of agencies: the tree, and each agency's list of procedures by sector."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.calendar import today
+from cms.models import Agency, ValidityPeriod
+from cms.selectors import agency_list, browse, listing_of, procedures_announced_by
+from cms.values import format_date
+from cms.views.paging import page_of
+from cms.views.procedures import found_agency
+from cms.views.standing import Link, address_of
+from cms.vocabulary import AgencyKind
+
+# Up to here the whole list stands on the agency's own page; beyond, its sectors lead on.
+SHORT_LIST = 60
+NO_SECTOR = "chua-ro-linh-vuc"
+
+
+@dataclass
+class SectorGroup:
+    """The procedures of one sector in a list."""
+
+    name: str
+    slug: str
+    sort_key: str
+    rows: list[ValidityPeriod]
+
+
+def by_sector(rows: Iterable[ValidityPeriod]) -> list[SectorGroup]:
+    """The rows by sector, sectors in Vietnamese order, those without one last."""
+    groups: dict[str, SectorGroup] = {}
+    for row in rows:
+        sector = row.content.sector
+        slug, name = (sector.slug, sector.name) if sector else (NO_SECTOR, _("Chưa rõ lĩnh vực"))
+        group = groups.setdefault(slug, SectorGroup(name, slug, sector.sort_key if sector else "\U0010ffff", []))
+        group.rows.append(row)
+    return sorted(groups.values(), key=lambda group: group.sort_key)
+
+
+def agencies(request: HttpRequest) -> HttpResponse:
+    """The top of the tree: ministries, then provinces."""
+    now = today()
+    return render(
+        request, "agencies.html", {"central": browse.central_agencies(now), "provinces": browse.provinces(now)}
+    )
+
+
+def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpResponse:
+    """One agency: its list on the day, what it announced, who stands below it."""
+    found, now = found_agency(slug), today()
+    day = on or now
+    listed = agency_list(found, day)
+    announced = procedures_announced_by(found, day) if found.kind in browse.CENTRAL else []
+    context = {
+        "agency": found,
+        "kind": AgencyKind(found.kind).label,
+        "listed": listed,
+        "groups": by_sector(listed.rows),
+        "announced": announced,
+        "announced_groups": by_sector(announced),
+        "short": SHORT_LIST,
+        "below": [(AgencyKind(kind).label, rows) for kind, rows in browse.below(found, now).items()],
+        "crumbs": _crumbs(found),
+        "day": None if day == now else day,
+        "notes": _notes(found, now),
+        "address_at": lambda row: address_of(row.procedure, found, on),
+    }
+    return render(request, "agency.html", context)
+
+
+def agency_sector(request: HttpRequest, slug: str, sector: str, number: int = 1) -> HttpResponse:
+    """One sector of an agency's list."""
+    found = found_agency(slug)
+    return _sector_page(request, found, listing_of(found, today()), sector, number, "agency_sector")
+
+
+def announced_sector(request: HttpRequest, slug: str, sector: str, number: int = 1) -> HttpResponse:
+    """One sector of what a ministry announced."""
+    found = found_agency(slug)
+    return _sector_page(request, found, procedures_announced_by(found, today()), sector, number, "announced_sector")
+
+
+def _sector_page(
+    request: HttpRequest, agency: Agency, rows: list[ValidityPeriod], sector: str, number: int, name: str
+) -> HttpResponse:
+    group = next((group for group in by_sector(rows) if group.slug == sector), None)
+    if group is None:
+        raise Http404(_("Danh sách của cơ quan này không có lĩnh vực này."))
+    here = agency if name == "agency_sector" else None
+    context: dict[str, Any] = {
+        "agency": agency,
+        "group": group,
+        "page": page_of(group.rows, number, reverse(name, args=[agency.slug, sector])),
+        "announced": here is None,
+        "crumbs": [*_crumbs(agency), Link(agency.name, agency.get_absolute_url())],
+        "address_at": lambda row: address_of(row.procedure, here),
+    }
+    return render(request, "agency_sector.html", context)
+
+
+def _crumbs(agency: Agency) -> list[Link]:
+    start = [Link(_("Cơ quan"), reverse("agencies"))]
+    return start + [Link(one.name, one.get_absolute_url()) for one in browse.above(agency)]
+
+
+def _notes(agency: Agency, now: date) -> list[tuple[str, list[Link]]]:
+    """What a reader must know of a dissolved or a coming agency."""
+    notes = []
+    if agency.valid_to and agency.valid_to <= now:
+        links = [Link(one.name, one.get_absolute_url()) for one in browse.successors_of_agency(agency)]
+        words = _("Cơ quan này đã thôi hoạt động từ %(day)s.") % {"day": format_date(agency.valid_to)}
+        notes.append((words + (" " + _("Nay thuộc:") if links else ""), links))
+    elif agency.valid_from and agency.valid_from > now:
+        notes.append((_("Cơ quan này hoạt động từ %(day)s.") % {"day": format_date(agency.valid_from)}, []))
+    return notes

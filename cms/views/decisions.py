@@ -1,0 +1,63 @@
+"""Public pages of announcing decisions, those in hand and those that are only cited by number so far."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.calendar import today
+from cms.selectors import browse, gazette
+from cms.values import citation
+from cms.views.paging import page_of
+from cms.views.standing import Link
+from cms.vocabulary import DecisionAction, DecisionState
+
+PAGE_SIZE = 100
+
+
+def decisions(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """Decisions in hand, newest first, then the numbers without a document."""
+    in_hand, cited = gazette.public_decisions(), gazette.cited_numbers()
+    page = page_of([*in_hand, *cited], number, reverse("decisions"), PAGE_SIZE)
+    context = {
+        "page": page,
+        "in_hand": [row for row in page.rows if not isinstance(row, gazette.CitedNumber)],
+        "cited": [row for row in page.rows if isinstance(row, gazette.CitedNumber)],
+        "in_hand_count": len(in_hand),
+        "cited_count": len(cited),
+    }
+    return render(request, "decisions.html", context)
+
+
+def decision(request: HttpRequest, slug: str) -> HttpResponse:
+    """One decision with its items by action, or the page of a number without a document."""
+    found = gazette.find_decision(slug)
+    if found is None:
+        return _cited(request, slug)
+    view = gazette.decision_view(found, today())
+    issuer = found.issuer_text or found.issuer.name
+    context = {
+        "decision": found,
+        "citation": citation(found.number, found.signed_on, issuer, found.title),
+        "groups": [(DecisionAction(action).label, rows) for action, rows in view.groups],
+        "rests_on": view.rests_on,
+        "rolled_back": found.state == DecisionState.ROLLED_BACK,
+        "crumbs": _crumbs(),
+    }
+    return render(request, "decision.html", context)
+
+
+def _cited(request: HttpRequest, slug: str) -> HttpResponse:
+    cited = gazette.cited_numbers(slug)
+    if not cited:
+        if later := gazette.decision_numbered(slug):
+            return HttpResponsePermanentRedirect(later.get_absolute_url())
+        raise Http404(_("Không có quyết định nào ở địa chỉ này."))
+    numbers = [one.number for one in cited]
+    rows = browse.procedures_citing(numbers, today())
+    context = {"number": ", ".join(numbers), "rows": rows, "crumbs": _crumbs()}
+    return render(request, "decision_cited.html", context)
+
+
+def _crumbs() -> list[Link]:
+    return [Link(_("Quyết định"), reverse("decisions"))]

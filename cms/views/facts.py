@@ -1,0 +1,163 @@
+"""The first phone screen of a procedure: how long, how much, where, online or not; with what is uncertain said so."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cms.models import Agency, ProcessingTime
+from cms.selectors import ContentView, Shown
+from cms.values import format_duration, format_number
+from cms.views.sections import ANCHORS, Line, cost_line, distinct, is_unverified, time_line, view_of
+from cms.vocabulary import AgencyKind, AgencyRole, ChannelKind, OnlineLevel, Part, ScopePart, TimeReading, TimeUnit
+
+# More lines, or a longer one, do not fit the first screen of a phone: the table below holds them all.
+MOST_LINES = 3
+LONGEST_LINE = 160
+
+
+@dataclass
+class Fact:
+    """One of the questions answered first."""
+
+    label: str
+    term: str
+    lines: list[Line]
+    unverified: bool = False
+    local: bool = False
+    more: str = ""
+    agencies: list[Any] = field(default_factory=list)
+
+
+def facts(shown: Shown) -> list[Fact]:
+    """How long, how much, where, online. Needs a base text."""
+    return [_time(shown), _cost(shown), _place(shown), _online(shown)]
+
+
+def _time(shown: Shown) -> Fact:
+    view = view_of(shown, Part.TIME)
+    rows = view.of("ProcessingTime")
+    lines = _per_channel(view, rows, time_line)
+    fact = Fact(
+        str(Part.TIME.label),
+        _("thời hạn giải quyết"),
+        lines,
+        is_unverified(view, Part.TIME, rows),
+        view is not shown.text,
+    )
+    fact.more = ANCHORS[Part.TIME if fact.local or not view.of("Channel") else Part.CHANNELS]
+    return _shorten(fact, view.raw(Part.TIME), lambda: _span(rows) or _("Nhiều mức, tùy trường hợp"))
+
+
+def _cost(shown: Shown) -> Fact:
+    view = view_of(shown, Part.COSTS)
+    rows = view.of("Cost")
+    lines = _per_channel(view, rows, cost_line)
+    fact = Fact(
+        str(Part.COSTS.label), _("phí, lệ phí"), lines, is_unverified(view, Part.COSTS, rows), view is not shown.text
+    )
+    fact.more = ANCHORS[Part.COSTS if fact.local or not view.of("Channel") else Part.CHANNELS]
+    return _shorten(fact, view.raw(Part.COSTS), lambda: _("Nhiều mức, tùy trường hợp"))
+
+
+def _per_channel(view: ContentView, rows: Iterable[Any], say: Callable[[Any], Line]) -> list[Line]:
+    """Each different value once; where channels differ, for which of them it holds."""
+    kinds = {channel.ordinal: channel.kind for channel in view.of("Channel")}
+    by_line: dict[Line, list[str]] = {}
+    for row in rows:
+        by_line.setdefault(say(row), []).append(kinds.get(row.row, ""))
+    if len(by_line) <= 1:
+        return list(by_line)
+    every = set(kinds.values())
+    found = []
+    for line, given in by_line.items():
+        named = [kind for kind in ChannelKind.values if kind in given]
+        where = ", ".join(str(ChannelKind(kind).label).lower() for kind in named) if set(named) != every else ""
+        found.append(Line(line.text, "; ".join(filter(None, (where, line.note))), line.doubt))
+    return distinct(found)
+
+
+def _span(rows: Iterable[ProcessingTime]) -> str:
+    """ "Từ 3 đến 15 ngày làm việc" where all values share a unit, else ""."""
+    rows = list(rows)
+    units = {row.unit for row in rows}
+    if len(units) != 1 or any(row.reading_kind != TimeReading.UNIT or row.amount is None for row in rows):
+        return ""
+    amounts = sorted(row.amount for row in rows if row.amount is not None)
+    unit = TimeUnit(units.pop())
+    least, most = format_number(amounts[0]), format_duration(amounts[-1], unit)
+    return _("Từ %(least)s đến %(most)s, tùy trường hợp") % {"least": least, "most": most}
+
+
+def _shorten(fact: Fact, raw: str, summary: Callable[[], str]) -> Fact:
+    """Keep to the first screen: what is longer is named, and found where `more` points to."""
+    long = any(len(line.text) + len(line.note) > LONGEST_LINE for line in fact.lines)
+    if len(fact.lines) > MOST_LINES:
+        doubt = any(line.doubt for line in fact.lines)
+        fact.lines = [Line(summary(), "", doubt)]
+    elif long:
+        fact.lines = [_cut(line) for line in fact.lines]
+    elif not fact.lines and len(raw) > LONGEST_LINE:
+        fact.lines = [_cut(Line(raw))]
+    else:
+        fact.more = ""
+        fact.lines = fact.lines or [Line(raw or _("Cơ quan chưa công bố phần này"))]
+    return fact
+
+
+def _cut(line: Line) -> Line:
+    """The line's first words, never in the middle of one."""
+
+    def short(text: str) -> str:
+        return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
+
+    return Line(short(line.text), short(line.note), line.doubt)
+
+
+def _place(shown: Shown) -> Fact:
+    """At an agency, itself; for the base text, whom the text names."""
+    view = view_of(shown, Part.AGENCIES)
+    fact = Fact(_("Nộp ở đâu"), _("cơ quan thực hiện"), [], local=view is not shown.text)
+    if shown.agency:
+        fact.lines = [Line(_counter(shown.agency), shown.agency.hotline and _hotline(shown.agency))]
+        return fact
+    named = [row for row in view.of("AgencyText") if row.role == AgencyRole.IMPLEMENTING]
+    if len(named) > MOST_LINES:
+        fact.lines = [Line(_("%(count)s cơ quan, tùy trường hợp") % {"count": len(named)})]
+        fact.more = ANCHORS[Part.AGENCIES]
+    elif named:
+        fact.agencies = named
+    else:
+        fact.lines = [Line(_("Cơ quan chưa công bố phần này"))]
+    return fact
+
+
+def _counter(agency: Agency) -> str:
+    if agency.kind == AgencyKind.COMMUNE:
+        return _("Một cửa / Trung tâm Phục vụ hành chính công, %(agency)s") % {"agency": agency.name}
+    return agency.name
+
+
+def _hotline(agency: Agency) -> str:
+    return _("Gọi %(phone)s") % {"phone": agency.hotline}
+
+
+def _online(shown: Shown) -> Fact:
+    """The announced level; where none is announced, only what the channels say."""
+    text = shown.local_text(ScopePart.ONLINE_LEVEL) or shown.text
+    assert text and shown.text
+    content = text.content
+    fact = Fact(_("Làm qua mạng được không"), _("dịch vụ công trực tuyến"), [], local=text is not shown.text)
+    if content.online_level:
+        reasons = "; ".join(filter(None, (content.online_reason, content.online_provision)))
+        fact.lines = [Line(str(OnlineLevel(content.online_level).label), reasons)]
+        return fact
+    kinds = {channel.kind for channel in shown.text.of("Channel")}
+    if ChannelKind.ONLINE in kinds:
+        fact.lines = [Line(_("Có nhận hồ sơ nộp qua mạng"), _("cơ quan chưa công bố làm được đến bước nào"))]
+    elif kinds:
+        fact.lines = [Line(_("Nguồn không ghi cách nộp qua mạng"))]
+    else:
+        fact.lines = [Line(_("Cơ quan chưa công bố phần này"))]
+    return fact

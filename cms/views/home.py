@@ -1,0 +1,32 @@
+"""The first page, and what machines that visit the site may read."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cms.calendar import today
+from cms.selectors import browse
+
+MOST_SECTORS = 24
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Search, how much there is, and the ways in: sectors, ministries, provinces."""
+    now = today()
+    sectors = browse.sectors(now)
+    largest = sorted(sectors, key=lambda row: -row.procedures)[:MOST_SECTORS]
+    context = {
+        "totals": browse.totals(now),
+        "sectors": sorted(largest, key=lambda row: row.one.sort_key),
+        "all_sectors": len(sectors),
+        "central": browse.central_agencies(now),
+        "provinces": browse.provinces(now),
+        "own": browse.find_agency(settings.PORTAL_AGENCY) if settings.PORTAL_AGENCY else None,
+        "on": now,
+    }
+    return render(request, "home.html", context)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """All may be read and kept, but the editors' side."""
+    return HttpResponse("User-agent: *\nDisallow: /quan-tri/\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,287 @@
+"""A procedure's text in the order and words of readers: what to bring first, law and steps folded below. Templates get
+plain sections, so that no page ever decides by itself what is certain, free, missing or not needed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.models import Channel, Cost, ProcessingTime
+from cms.selectors import ContentView, Shown
+from cms.values import format_duration, format_money, format_number
+from cms.vocabulary import (
+    AgencyRole,
+    ApplicantType,
+    ChannelKind,
+    CostReading,
+    Part,
+    Presence,
+    Reading,
+    ScopePart,
+    TimeReading,
+    TimeUnit,
+)
+
+# A text of more characters is folded: nobody reads it on a phone before knowing that it is theirs to read.
+LONG_TEXT = 2000
+
+LEGAL_TERMS = {
+    Part.RESULT: gettext_lazy("kết quả thực hiện"),
+    Part.APPLICANTS: gettext_lazy("đối tượng thực hiện"),
+    Part.REQUIREMENTS: gettext_lazy("yêu cầu, điều kiện thực hiện"),
+    Part.EVIDENCE: gettext_lazy("thành phần hồ sơ"),
+    Part.CHANNELS: gettext_lazy("cách thức thực hiện"),
+    Part.STEPS: gettext_lazy("trình tự thực hiện"),
+    Part.TIME: gettext_lazy("thời hạn giải quyết"),
+    Part.COSTS: gettext_lazy("phí, lệ phí"),
+    Part.LEGAL_BASIS: gettext_lazy("căn cứ pháp lý"),
+}
+LOCAL_PARTS = {
+    ScopePart.TIME: Part.TIME,
+    ScopePart.COST: Part.COSTS,
+    ScopePart.PLACE: Part.RECEPTION,
+    ScopePart.LEGAL_BASIS: Part.LEGAL_BASIS,
+    ScopePart.UNIT: Part.AGENCIES,
+}
+ORDER = (
+    Part.EVIDENCE,
+    Part.CHANNELS,
+    Part.TIME,
+    Part.COSTS,
+    Part.RESULT,
+    Part.APPLICANTS,
+    Part.REQUIREMENTS,
+    Part.AGENCIES,
+    Part.COMPETENT,
+    Part.DELEGATED,
+    Part.COOPERATING,
+    Part.RECEPTION,
+    Part.STEPS,
+    Part.LEGAL_BASIS,
+    Part.RELATED,
+    Part.DESCRIPTION,
+)
+# The law asks for these (Art. 8(2), Decree 63/2010/NĐ-CP): where one is missing the page says so under its own heading.
+ASKED_BY_LAW = frozenset(
+    {Part.EVIDENCE, Part.CHANNELS, Part.RESULT, Part.APPLICANTS, Part.AGENCIES, Part.STEPS, Part.LEGAL_BASIS}
+)
+FOLDED = frozenset({Part.STEPS, Part.LEGAL_BASIS})
+ROWS = {
+    Part.EVIDENCE: "Evidence",
+    Part.CHANNELS: "Channel",
+    Part.TIME: "ProcessingTime",
+    Part.COSTS: "Cost",
+    Part.RESULT: "Output",
+    Part.REQUIREMENTS: "Requirement",
+    Part.STEPS: "Step",
+    Part.LEGAL_BASIS: "LegalBasis",
+}
+ANCHORS: dict[str, str] = {
+    Part.EVIDENCE: "giay-to",
+    Part.CHANNELS: "cach-nop",
+    Part.TIME: "thoi-han",
+    Part.COSTS: "phi",
+    Part.RESULT: "ket-qua",
+    Part.APPLICANTS: "doi-tuong",
+    Part.REQUIREMENTS: "dieu-kien",
+    Part.AGENCIES: "co-quan",
+    Part.STEPS: "cac-buoc",
+    Part.LEGAL_BASIS: "can-cu",
+}
+ROLES = {
+    Part.AGENCIES: AgencyRole.IMPLEMENTING,
+    Part.COMPETENT: AgencyRole.COMPETENT,
+    Part.DELEGATED: AgencyRole.DELEGATED,
+    Part.COOPERATING: AgencyRole.COOPERATING,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One value as read out to a person. `doubt`: it may be otherwise, and must not look certain."""
+
+    text: str
+    note: str = ""
+    doubt: bool = False
+
+
+@dataclass
+class Section:
+    """One part under its heading. `rows` are of the part's own kind; `raw` stands in where nothing could be read."""
+
+    part: str
+    label: str
+    term: str
+    presence: str
+    rows: list[Any] = field(default_factory=list)
+    raw: str = ""
+    folded: bool = False
+    unverified: bool = False
+    local: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """Where the first lines of the page point to; plain words, since people share such addresses."""
+        return ANCHORS.get(self.part, self.part.lower().replace("_", "-"))
+
+    @property
+    def lines(self) -> list[Line]:
+        """Times or costs as read out; only for those two parts."""
+        return distinct(time_line(row) if self.part == Part.TIME else cost_line(row) for row in self.rows)
+
+
+def view_of(shown: Shown, part: str) -> ContentView:
+    """The text that answers for a part here: the local one where it states the part, else the base. Needs a base."""
+    local = next((scope_part for scope_part, of in LOCAL_PARTS.items() if of == part), None)
+    text = (shown.local_text(local) if local else None) or shown.text
+    assert text
+    return text
+
+
+def rows_of(view: ContentView, part: str) -> list[Any]:
+    """The rows a part was read into."""
+    if part in ROLES:
+        return [row for row in view.of("AgencyText") if row.role == ROLES[Part(part)]]
+    if part == Part.APPLICANTS:
+        codes = view.content.applicant_types.split(",")
+        return [ApplicantType(code).label for code in codes if code in ApplicantType.values]
+    return view.of(ROWS[Part(part)]) if part in ROWS else []
+
+
+def is_unverified(view: ContentView, part: str, rows: Iterable[Any]) -> bool:
+    """Whether a machine read the part without certainty and no official has checked it since."""
+    return not view.is_verified(part) and any(getattr(row, "reading", "") == Reading.UNVERIFIED for row in rows)
+
+
+def sections(shown: Shown) -> list[Section]:
+    """The parts in reading order: those stated, those not needed, and those the law asks for but nobody published."""
+    found = [_section(shown, part) for part in ORDER]
+    return [one for one in found if one]
+
+
+def missing_parts(shown: Shown, given: Iterable[Section]) -> list[str]:
+    """Labels of further parts that were not published, for one line at the end instead of empty headings."""
+    have = {one.part for one in given} | {Part.TIME, Part.COSTS}
+    return [str(Part(part).label) for part in ORDER if part not in have]
+
+
+def is_name_only(shown: Shown) -> bool:
+    """Whether nothing is known but the name, as when a code's text turned out to be another procedure's."""
+    view = shown.text
+    if view is None:
+        return False
+    return not shown.local and not any(rows_of(view, part) or view.raw(part) for part in ORDER)
+
+
+def _section(shown: Shown, part: Part) -> Section | None:
+    view = view_of(shown, part)
+    rows, raw = rows_of(view, part), view.raw(part)
+    local = view is not shown.text
+    presence = Presence.STATED if rows or raw else view.presence(part)
+    if part in (Part.TIME, Part.COSTS) and not local and shown.text and shown.text.of("Channel"):
+        # The table of channels holds them, and the first lines of the page sum them up.
+        return None
+    if presence == Presence.NOT_PUBLISHED and part not in ASKED_BY_LAW:
+        return None
+    size = sum(_size(row) for row in rows) if rows else len(raw)
+    if part == Part.CHANNELS:
+        size += sum(map(_size, view.of("Cost")))
+    return Section(
+        part=part,
+        label=str(part.label),
+        term=str(LEGAL_TERMS.get(part, "")),
+        presence=presence,
+        rows=groups_of_evidence(view) if part == Part.EVIDENCE and rows else rows,
+        raw=raw,
+        folded=presence == Presence.STATED and (part in FOLDED or size > LONG_TEXT),
+        unverified=is_unverified(view, part, [*rows, *(view.of("Cost") if part == Part.CHANNELS else ())]),
+        local=local,
+    )
+
+
+def _size(row: Any) -> int:
+    words = (getattr(row, name, "") for name in ("text", "name", "title", "description", "clause"))
+    return len(row) if isinstance(row, str) else sum(map(len, words))
+
+
+def groups_of_evidence(view: ContentView) -> list[tuple[str, list[Any]]]:
+    """Papers by case: (title or "", papers). Papers without a group stand first."""
+    groups = view.of("EvidenceGroup")
+    titles = {group.ordinal: group.title for group in groups}
+    papers: dict[int, list[Any]] = {ordinal: [] for ordinal in titles}
+    loose: list[Any] = []
+    for paper in view.of("Evidence"):
+        papers.get(paper.group, loose).append(paper)
+    found = [("", loose)] if loose else []
+    return found + [(titles[ordinal], rows) for ordinal, rows in papers.items() if rows]
+
+
+# --- one value -------------------------------------------------------------------------------------------------------
+
+
+def time_line(row: ProcessingTime) -> Line:
+    """A time limit in words; a bare number never gets a unit."""
+    doubt = row.reading == Reading.UNVERIFIED
+    if row.reading_kind == TimeReading.UNIT and row.amount is not None:
+        text = format_duration(row.amount, row.unit)
+        if row.unit == TimeUnit.WORKING_DAY:
+            return Line(text, _("không tính thứ Bảy, Chủ nhật, ngày lễ"), doubt)
+        return Line(text, "", doubt)
+    if row.reading_kind == TimeReading.NOT_STATED:
+        return Line(_("Cơ quan chưa công bố phần này"))
+    if row.reading_kind == TimeReading.BARE and row.amount is not None:
+        return Line(_("%(number)s, nguồn không ghi đơn vị") % {"number": format_number(row.amount)}, "", True)
+    return Line(row.text, "", doubt)
+
+
+def cost_line(row: Cost) -> Line:
+    """A fee in words. What is doubtful keeps its own words and is never called free."""
+    if row.doubts:
+        return Line(_("Có thể phải nộp: %(words)s") % {"words": row.text or row.clause}, "", True)
+    if row.reading_kind == CostReading.NOT_PUBLISHED:
+        return Line(_("Cơ quan chưa công bố phần này"))
+    if row.reading_kind == CostReading.FREE and row.reading == Reading.CERTAIN:
+        return Line(_("Miễn phí"), row.clause)
+    if row.amount is not None and row.reading_kind in (CostReading.AMOUNT, CostReading.BRACKETED):
+        amount = format_money(row.amount, row.currency)
+        if row.reading == Reading.CERTAIN:
+            return Line(amount, row.clause)
+        return Line(_("Có thể phải nộp: %(words)s") % {"words": amount}, row.clause, True)
+    if row.reading == Reading.UNVERIFIED:
+        return Line(_("Có thể phải nộp: %(words)s") % {"words": row.text or row.clause}, "", True)
+    return Line(row.text or row.clause)
+
+
+@dataclass
+class ChannelRow:
+    """One row of the announced table: how to hand in, how long, how much."""
+
+    channel: Channel
+    label: str
+    times: list[Line]
+    costs: list[Line]
+
+
+def channel_rows(shown: Shown) -> list[ChannelRow]:
+    """The channel table; a column whose part a local decision has taken over stays empty."""
+    view = shown.text
+    if view is None:
+        return []
+    times = [] if ScopePart.TIME in shown.local else view.of("ProcessingTime")
+    costs = [] if ScopePart.COST in shown.local else view.of("Cost")
+    return [
+        ChannelRow(
+            channel,
+            str(ChannelKind(channel.kind).label),
+            [time_line(row) for row in times if row.row == channel.ordinal],
+            distinct(cost_line(row) for row in costs if row.row == channel.ordinal),
+        )
+        for channel in view.of("Channel")
+    ]
+
+
+def distinct(lines: Iterable[Line]) -> list[Line]:
+    """The lines without repetition, in their order."""
+    return list(dict.fromkeys(lines))

@@ -1,0 +1,34 @@
+"""Public pages of sectors: all from A to Z, and the procedures of one."""
+
+from itertools import groupby
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.calendar import today
+from cms.selectors import browse, procedures_of_sector
+from cms.views.paging import page_of
+from cms.views.standing import Link
+
+
+def sectors(request: HttpRequest) -> HttpResponse:
+    """All sectors with procedures in force, under their first letters."""
+    found = browse.sectors(today())
+    letters = [(letter, list(rows)) for letter, rows in groupby(found, key=lambda row: row.one.name[:1].upper())]
+    return render(request, "sectors.html", {"letters": letters, "count": len(found)})
+
+
+def sector(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """The procedures of one sector, in pages."""
+    found = browse.find_sector(slug)
+    if found is None:
+        raise Http404(_("Không có lĩnh vực nào ở địa chỉ này."))
+    rows = procedures_of_sector(found, today())
+    context = {
+        "sector": found,
+        "page": page_of(rows, number, reverse("sector", args=[slug])),
+        "crumbs": [Link(_("Lĩnh vực"), reverse("sectors"))],
+    }
+    return render(request, "sector.html", context)

@@ -1,0 +1,138 @@
+"""Where a procedure stands on the day asked for: in force since when and by which decision, coming, ended, or unknown.
+Unknown stays unknown: a missing date is said, never filled with the day of import."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.models import Agency, Procedure, ValidityPeriod
+from cms.selectors import Shown
+from cms.text import slugify
+from cms.values import format_date
+from cms.vocabulary import DecisionAction
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere."""
+
+    text: str
+    address: str
+
+
+@dataclass
+class Notice:
+    """A sentence above the text. `kind`: "info", "warning" or "ended", each with its own words and shape."""
+
+    kind: str
+    text: str
+    links: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What stands behind a text: a decision in hand, or a number as its source cites it."""
+
+    number: str
+    address: str = ""
+    signed_on: date | None = None
+    in_hand: bool = False
+
+
+def address_of(procedure: Procedure, agency: Agency | None = None, day: date | None = None) -> str:
+    """The page of a procedure, at an agency or as base text, today or on a day."""
+    parts = [agency.slug] if agency else []
+    parts.append(procedure.slug)
+    name = "place" if agency else "procedure"
+    return reverse(f"{name}_on", args=[*parts, day]) if day else reverse(name, args=parts)
+
+
+def source_of(period: ValidityPeriod) -> Source:
+    """The decision that opened the period, else the number its text cites."""
+    item = period.opened_by.item
+    if item:
+        decision = item.decision
+        return Source(decision.number, decision.get_absolute_url(), decision.signed_on, in_hand=True)
+    number = period.content.decision_number
+    if number:
+        return Source(number, reverse("decision", args=[slugify(number)]))
+    return Source(period.content.cited_decision)
+
+
+def since(period: ValidityPeriod) -> str:
+    """Since when the text holds, or that this is not known."""
+    if period.valid_from:
+        return _("Có hiệu lực từ %(day)s") % {"day": format_date(period.valid_from)}
+    return _("Chưa rõ ngày hiệu lực; có trên cổng từ %(day)s") % {"day": format_date(period.holds_from)}
+
+
+def until(period: ValidityPeriod) -> str:
+    """Until when it held, or that it is still open."""
+    if period.valid_to:
+        return _("Hết hiệu lực từ %(day)s") % {"day": format_date(period.valid_to)}
+    return _("Đang áp dụng, chưa có ngày hết hiệu lực")
+
+
+def notices(shown: Shown, successors: list[Link], today: date) -> list[Notice]:
+    """All that must be said before the text."""
+    found = []
+    if shown.on != today:
+        day = format_date(shown.on)
+        now = Link(_("Xem bản hôm nay"), address_of(shown.procedure, shown.agency))
+        found.append(Notice("info", _("Đây là quy định của ngày %(day)s.") % {"day": day}, [now]))
+    if shown.unknown_before:
+        found.append(_unknown(shown, shown.unknown_before))
+    elif shown.base is None and shown.ended:
+        found.append(_ended(shown, shown.ended, successors))
+    if shown.coming and not shown.unknown_before:
+        found.append(_coming(shown, shown.coming))
+    elif shown.base and shown.base.valid_to:
+        day = format_date(shown.base.valid_to)
+        found.append(Notice("warning", _("Chỉ áp dụng đến hết ngày trước %(day)s.") % {"day": day}, successors))
+    if shown.base is None and not found_reason(shown):
+        found.append(_nothing(shown))
+    return found
+
+
+def found_reason(shown: Shown) -> bool:
+    """Whether the history itself says why nothing is in force."""
+    return bool(shown.unknown_before or shown.ended or shown.coming)
+
+
+def _unknown(shown: Shown, day: date) -> Notice:
+    words = _("Không rõ ngày này quy định thế nào: cổng chỉ có số liệu từ %(day)s.") % {"day": format_date(day)}
+    link = Link(_("Xem bản từ %(day)s") % {"day": format_date(day)}, address_of(shown.procedure, shown.agency, day))
+    return Notice("warning", words, [link])
+
+
+def _ended(shown: Shown, last: ValidityPeriod, successors: list[Link]) -> Notice:
+    assert last.valid_to
+    day = {"day": format_date(last.valid_to)}
+    item = last.closed_by.item if last.closed_by else None
+    if item and item.action == DecisionAction.REPLACE:
+        words = _("Đã được thay thế từ %(day)s, không làm theo bản này nữa.") % day
+    else:
+        words = _("Đã bãi bỏ từ %(day)s, không phải làm nữa.") % day
+    if successors:
+        words += " " + _("Nay làm theo:")
+    before = Link(_("Xem bản cuối cùng còn hiệu lực"), address_of(shown.procedure, shown.agency, last.holds_from))
+    return Notice("ended", words, [*successors, before])
+
+
+def _coming(shown: Shown, coming: ValidityPeriod) -> Notice:
+    day = format_date(coming.holds_from)
+    link = Link(_("Xem bản mới"), address_of(shown.procedure, shown.agency, coming.holds_from))
+    if shown.base:
+        return Notice("warning", _("Bản mới: áp dụng từ %(day)s; hôm nay vẫn theo bản cũ.") % {"day": day}, [link])
+    return Notice("warning", _("Áp dụng từ %(day)s; hôm nay chưa áp dụng.") % {"day": day}, [link])
+
+
+def _nothing(shown: Shown) -> Notice:
+    base = Link(_("Xem các bản của thủ tục này"), reverse("versions", args=[shown.procedure.slug]))
+    if shown.agency:
+        words = _("Cổng không có số liệu về thủ tục này tại %(agency)s.") % {"agency": shown.agency.name}
+    else:
+        words = _("Cổng không có văn bản nào của thủ tục này còn được giữ là đúng. Hỏi Một cửa trước khi đi.")
+    return Notice("warning", words, [base])
