@@ -50,7 +50,12 @@ def class_name(head: str, level: str, area: Agency | None = None) -> ClassName:
         full = f"{full} {words}"
     if area:
         full = f"{full} - {area.name[:1].lower()}{area.name[1:]}"
-    return ClassName(full, level, slugify(key), area)
+    return ClassName(full, level, _function(key), area)
+
+
+def _function(key: str) -> str:
+    # Longer than an address: two long names must not become one class.
+    return slugify(key, max_length=150)
 
 
 PEOPLES_COMMITTEES = (
@@ -95,7 +100,7 @@ def fill_classes(classes: Iterable[AgencyClass]) -> int:
     by_function: dict[str, list[Agency]] = {}
     for department in departments:
         if tail := next((tail for tail in tails if department.match_key.endswith(f" {tail}")), None):
-            function = slugify(department.match_key.removesuffix(tail))
+            function = _function(department.match_key.removesuffix(tail))
             by_function.setdefault(function, []).append(department)
     joined = 0
     for row in classes:

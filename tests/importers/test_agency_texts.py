@@ -3,15 +3,17 @@
 import json
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from cms.models import Agency, AgencyAlias, AgencyClass, ClassMembership
 from cms.vocabulary import AgencyKind, AgencyTextKind
 from importers.agency_names import is_empty, read_name, split_agencies
 from importers.agency_texts import AgencyTexts
 from importers.ministries import load_former_provinces, load_ministries
-from importers.units import UnitRow, UnitsFile, import_units
+from importers.units import UnitRow, UnitsFile, import_units, read_units
 
 UNITS = UnitsFile(
     provinces=[
@@ -199,6 +201,12 @@ def test_a_class_that_ended_before_the_two_level_model_has_no_members(agencies):
     assert AgencyClass.objects.filter(memberships=None).count() == 3
 
 
+def test_long_class_names_that_begin_alike_stay_two_classes(agencies):
+    begin = "Ban quản lý khu công nghiệp, khu kinh tế, khu chế xuất, khu công nghệ cao, khu nông nghiệp công nghệ cao"
+    made = agencies.ensure([f"{begin} các tỉnh, thành phố", f"{begin} và cửa khẩu các tỉnh, thành phố"])
+    assert made["classes"] == 2
+
+
 def test_resolving_asks_the_database_nothing(agencies, django_assert_num_queries):
     texts = [text for text, _ in UNIT_TEXTS + CLASS_TEXTS] + PHRASES
     agencies.ensure(texts)
@@ -302,3 +310,28 @@ def test_no_real_phrase_names_a_ministry_and_no_real_post_is_a_unit(agencies, sh
             assert kind == AgencyTextKind.PHRASE, text
         if text.lower().startswith(("cơ quan", "các ", "tổ chức", "đơn vị")):
             assert kind == AgencyTextKind.PHRASE, text
+
+
+def test_the_table_counts_every_agency_cell_of_the_files(agencies, tmp_path, capsys):
+    path = tmp_path / "records.jsonl"
+    record = {"co_quan_thuc_hien": "Thuế tỉnh, thành phố, Bộ Công an", "content": {"cơ_quan_phối_hợp": "Bộ trưởng"}}
+    path.write_text(json.dumps(record) + "\n", "utf-8")
+    call_command("agency_texts_table", str(path), "--list")
+    printed = capsys.readouterr().out
+    assert "| all | 1 (1) | 1 (1) | 1 (1) |" in printed
+    assert "PHRASE\tBộ trưởng" in printed
+    path.write_text("hỏng", "utf-8")
+    with pytest.raises(SystemExit) as stop:
+        call_command("agency_texts_table", str(path))
+    assert stop.value.code == 2
+
+
+def test_the_table_in_the_docs_is_what_the_command_prints(agencies, shared_data, capsys):
+    import_units(read_units(next((shared_data / "vn-units").glob("*.json"))))
+    ministries = shared_data / "dvcqg-ministries"
+    paths = [ministries / "procedures.jsonl", shared_data / "bqp-structured" / "procedures.jsonl"]
+    paths += sorted((ministries / "xlsx-catalogues").glob("*.xlsx"))
+    call_command("agency_texts_table", *map(str, paths))
+    docs = (Path(__file__).parents[2] / "docs" / "agencies.md").read_text("utf-8")
+    for line in capsys.readouterr().out.splitlines():
+        assert line in docs
