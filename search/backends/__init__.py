@@ -1,0 +1,67 @@
+"""What an engine must be able to do. Everything that decides meaning or order lies above it, in `parse` and `rank`, so
+that engines answer alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from search.document import Facts
+from search.parse import Query
+from search.rank import Candidate
+
+__all__ = ["Backend", "Filters", "Found", "IndexMissingError", "Stored"]
+
+
+class IndexMissingError(RuntimeError):
+    """There is no index, or it is of another schema: run `sync_search_index`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What hits are narrowed to; an empty field narrows nothing. `state` is one of `document.State`, or "" for all;
+    `scopes` are the scope keys that hold for an agency: only what it offers."""
+
+    sector: str = ""
+    level: str = ""
+    agency: str = ""
+    state: str = "IN_FORCE"
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Found:
+    """The first step's answer. `ids`: all hits, best first; `candidates`: the first of them with their names;
+    `unfiltered`: hits in force or not, before sector, level, agency and state narrowed them, counted by state."""
+
+    ids: list[int] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    facets: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
+    unfiltered: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as the index gives it back."""
+
+    id: int
+    state: str
+    facts: Facts
+
+
+class Backend(Protocol):
+    """An engine's reading side."""
+
+    def find_words(self, query: Query, filters: Filters, *, every_word: bool, reranked: int) -> Found:
+        """Documents with all required words, with facets, or with any of them, without; roughly ordered."""
+
+    def find_names(self, query: Query, filters: Filters, *, limit: int) -> list[Candidate]:
+        """Documents whose name holds all required words; the last one may be the beginning of a word."""
+
+    def find_keys(self, kind: str, values: Sequence[str], filters: Filters, *, prefix: bool = False) -> Found:
+        """Documents with one of these keys, in the order of the values, then by name."""
+
+    def rarity(self, words: Iterable[str]) -> Mapping[str, float]:
+        """How much each folded word tells: high for rare ones."""
+
+    def stored(self, ids: Sequence[int]) -> list[Stored]:
+        """The documents of these numbers, in their order; those gone meanwhile are left out."""

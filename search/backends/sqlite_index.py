@@ -1,0 +1,232 @@
+"""Writing the SQLite index: followed in one transaction, or made anew beside and swapped, so that a kill at any moment
+leaves the old index or the new one, never half of each."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from search import weights
+from search.document import SCHEMA, Document
+
+__all__ = ["IndexBusyError", "dump", "only_one", "read_meta", "rebuild", "update"]
+
+# remove_diacritics 0: folding is done by cms.text, because SQLite folds no "đ" and, by default, no letter with two
+# marks.
+# `names` serves suggestions: words that are not finished, in names only, so no places of words are kept.
+_SCHEMA = f"""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE doc (
+    id INTEGER PRIMARY KEY, state TEXT NOT NULL, length INTEGER NOT NULL, far INTEGER NOT NULL,
+    words TEXT NOT NULL, levels TEXT NOT NULL, facts TEXT NOT NULL
+);
+CREATE TABLE key (kind TEXT, value TEXT, doc INTEGER, PRIMARY KEY (kind, value, doc)) WITHOUT ROWID;
+CREATE INDEX key_of_doc ON key (doc);
+CREATE TABLE facet (doc INTEGER, kind TEXT, value TEXT, PRIMARY KEY (doc, kind, value)) WITHOUT ROWID;
+CREATE TABLE label (kind TEXT, value TEXT, label TEXT, PRIMARY KEY (kind, value)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE fts USING fts5(
+    {", ".join(weights.COLUMNS)}, tokenize = 'unicode61 remove_diacritics 0'
+);
+CREATE VIRTUAL TABLE names USING fts5(
+    name, tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3', detail = none
+);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(fts, col);
+"""
+# A reader on Windows holds the file for the milliseconds of its question; the swap waits for it.
+SWAP_SECONDS = 10.0
+
+
+class IndexBusyError(RuntimeError):
+    """Another process is writing this index."""
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Hold the right to write the index. The lock is SQLite's own on a file beside: it needs no clean-up after a kill
+    and works on every system. Raises IndexBusyError when another process holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = sqlite3.connect(_beside(path, "lock"), timeout=0, isolation_level=None)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise IndexBusyError(str(error)) from error
+        yield
+    finally:
+        lock.close()
+
+
+def _beside(path: Path, what: str) -> Path:
+    return path.with_name(f"{path.name}.{what}")
+
+
+def read_meta(path: Path) -> dict[str, str]:
+    """What the index says of itself (schema, sequence, day, count); empty when this code can read none."""
+    if not path.exists():
+        return {}
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
+        try:
+            meta = dict(connection.execute("SELECT name, value FROM meta"))
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return {}
+    return meta if meta.get("schema") == SCHEMA else {}
+
+
+def rebuild(path: Path, documents: Iterable[Document]) -> "Writing":
+    """Begin a new index beside the old one. Use as `with rebuild(path, documents) as writing`; it is swapped in when
+    the block ends well. The caller must hold `only_one`."""
+    return Writing(path, documents, gone=(), anew=True)
+
+
+def update(path: Path, documents: Iterable[Document], gone: Sequence[int]) -> "Writing":
+    """Begin to replace the documents `gone` by `documents` in one transaction, committed when the block ends well."""
+    return Writing(path, documents, gone=gone, anew=False)
+
+
+class Writing:
+    """One piece of writing: documents go in on entering; meta and labels are set inside; leaving commits or swaps."""
+
+    def __init__(self, path: Path, documents: Iterable[Document], gone: Sequence[int], *, anew: bool) -> None:
+        self.path, self.anew, self.gone = path, anew, gone
+        self._documents = documents
+        self.target = _beside(path, "new") if anew else path
+        self.written = 0
+
+    def __enter__(self) -> "Writing":
+        if self.anew:
+            _remove(self.target)
+        self.connection = sqlite3.connect(self.target, isolation_level=None, timeout=30)
+        try:
+            if self.anew:
+                # The file is thrown away if this is killed, so it needs no journal.
+                self.connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
+            self.connection.execute("BEGIN IMMEDIATE")
+            for pk in self.gone:
+                _delete(self.connection, pk)
+            for document in self._documents:
+                _insert(self.connection, document)
+                self.written += 1
+        except BaseException:
+            self._abandon()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._abandon()
+            return
+        self.connection.execute("COMMIT")
+        if self.anew:
+            for table in ("fts", "names"):
+                self.connection.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+            self.connection.close()
+            _swap(self.target, self.path)
+        self.connection.close()
+
+    def _abandon(self) -> None:
+        if self.connection.in_transaction and not self.anew:
+            self.connection.execute("ROLLBACK")
+        self.connection.close()
+        if self.anew:
+            _remove(self.target)
+
+    def facet_values(self, kind: str) -> list[str]:
+        """The values of one kind of facet that stand in the index."""
+        return [row[0] for row in self.connection.execute("SELECT DISTINCT value FROM facet WHERE kind = ?", [kind])]
+
+    def set_labels(self, labels: dict[tuple[str, str], str]) -> None:
+        """Write the names of facet values anew."""
+        self.connection.execute("DELETE FROM label")
+        rows = [(kind, value, label) for (kind, value), label in sorted(labels.items())]
+        self.connection.executemany("INSERT INTO label VALUES (?, ?, ?)", rows)
+
+    def set_meta(self, **values: str) -> None:
+        """Write what the index says of itself."""
+        rows = sorted({"schema": SCHEMA, **values}.items())
+        self.connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows)
+
+    def count(self, state: str) -> int:
+        """How many documents stand in the index with this state."""
+        (number,) = self.connection.execute("SELECT count(*) FROM doc WHERE state = ?", [state]).fetchone()
+        return int(number)
+
+
+def _delete(connection: sqlite3.Connection, pk: int) -> None:
+    connection.execute("DELETE FROM fts WHERE rowid = ?", [pk])
+    connection.execute("DELETE FROM names WHERE rowid = ?", [pk])
+    connection.execute("DELETE FROM doc WHERE id = ?", [pk])
+    connection.execute("DELETE FROM key WHERE doc = ?", [pk])
+    connection.execute("DELETE FROM facet WHERE doc = ?", [pk])
+
+
+def _far(levels: Sequence[str]) -> int:
+    """How far from the citizen's door a procedure is done: 0 at the commune."""
+    nearness = sorted(weights.LEVELS, key=lambda level: -weights.LEVELS[level])
+    return min((nearness.index(level) for level in levels), default=len(nearness))
+
+
+def _insert(connection: sqlite3.Connection, document: Document) -> None:
+    columns = document.columns()
+    words = document.name_words
+    connection.execute(
+        "INSERT INTO doc (id, state, length, far, words, levels, facts) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            document.id,
+            str(document.state),
+            len(words),
+            _far(document.facts.levels),
+            " ".join(words),
+            " ".join(document.facts.levels),
+            document.facts.to_json(),
+        ],
+    )
+    names = list(weights.COLUMNS)
+    connection.execute(
+        f"INSERT INTO fts (rowid, {', '.join(names)}) VALUES (?{', ?' * len(names)})",
+        [document.id, *(columns[name] for name in names)],
+    )
+    connection.execute("INSERT INTO names (rowid, name) VALUES (?, ?)", [document.id, columns["name"]])
+    connection.executemany("INSERT INTO key VALUES (?, ?, ?)", [(*key, document.id) for key in document.keys])
+    connection.executemany("INSERT INTO facet VALUES (?, ?, ?)", [(document.id, *facet) for facet in document.facets])
+
+
+def _remove(path: Path) -> None:
+    for each in (path, path.with_name(path.name + "-journal")):
+        each.unlink(missing_ok=True)
+
+
+def _swap(new: Path, path: Path) -> None:
+    """Put the new file in the old one's place, on disk before it is named: one of both survives a power cut."""
+    with new.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    deadline = time.monotonic() + SWAP_SECONDS
+    while True:
+        try:
+            new.replace(path)
+            return
+        except PermissionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of an index in a fixed order, for comparing two of them."""
+    tables = {"doc": "id", "key": "kind, value, doc", "facet": "doc, kind, value", "label": "kind, value"}
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
+    try:
+        rows = {
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall()
+            for table, order in tables.items()
+        }
+        for table in ("fts", "names"):
+            rows[table] = connection.execute(f"SELECT rowid, * FROM {table} ORDER BY rowid").fetchall()
+            connection.execute(f"INSERT INTO {table}({table}) VALUES ('integrity-check')")
+    finally:
+        connection.close()
+    return rows

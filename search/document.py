@@ -1,0 +1,93 @@
+"""What the index holds of one procedure, as plain values: made by `indexing` from published rows, written by an engine,
+read back as a hit. It is apart from both so that an engine needs no database of ours."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from cms.text import fold_words
+from search.parse import bare, marked_words, pairs_of
+
+__all__ = ["SCHEMA", "Document", "Facts", "State"]
+
+# Raised whenever documents, columns or folding change: an index of another schema is made anew.
+SCHEMA: Final = "1"
+
+
+class State(TextChoices):
+    """Where a procedure stands on the day of the index."""
+
+    IN_FORCE = "IN_FORCE", _("Đang áp dụng")
+    COMING = "COMING", _("Sắp áp dụng")
+    ENDED = "ENDED", _("Đã bãi bỏ")
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a hit shows. Times are [amount, unit] pairs (amount as text), costs [amount, currency] pairs."""
+
+    name: str = ""
+    code: str = ""
+    slug: str = ""
+    sector: str = ""
+    levels: list[str] = field(default_factory=list)
+    announced_by: str = ""
+    carried_out_by: list[str] = field(default_factory=list)
+    times: list[list[str]] = field(default_factory=list)
+    time_texts: list[str] = field(default_factory=list)
+    bare_times: list[str] = field(default_factory=list)
+    costs: list[list[str]] = field(default_factory=list)
+    free: bool = False
+    doubtful_cost: bool = False
+    no_cost_applies: bool = False
+    cost_texts: list[str] = field(default_factory=list)
+    starts: str = ""
+    ends: str = ""
+
+    def to_json(self) -> str:
+        """Canonical JSON, so that equal facts are equal text."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Facts":
+        """The facts as written by `to_json`."""
+        values: dict[str, Any] = json.loads(text)
+        return cls(**values)
+
+
+@dataclass(slots=True)
+class Document:
+    """One procedure in the index. `keys` are (kind, value): codes, digits, decision numbers, looked up exactly;
+    `facets` are (kind, value): sectors, levels, agencies, counted and filtered by."""
+
+    id: int
+    state: str
+    facts: Facts
+    sector_text: str = ""
+    agency_text: str = ""
+    papers: str = ""
+    text: str = ""
+    keys: list[tuple[str, str]] = field(default_factory=list)
+    facets: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def name_words(self) -> list[str]:
+        """The name's words with their marks."""
+        return marked_words(self.facts.name)
+
+    def columns(self) -> dict[str, str]:
+        """The searchable columns, named as in `weights.COLUMNS`."""
+        marked = self.name_words
+        folded = [bare(word) for word in marked]
+        return {
+            "name": " ".join(folded),
+            "marked": " ".join(marked),
+            "pairs": " ".join(pairs_of(folded)),
+            "sector": " ".join(fold_words(self.sector_text)),
+            "agency": " ".join(fold_words(self.agency_text)),
+            "papers": " ".join(fold_words(self.papers)),
+            "text": " ".join(fold_words(self.text)),
+        }

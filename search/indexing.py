@@ -1,0 +1,253 @@
+"""Published rows → documents of the index. One function makes a document, whether one procedure changed or all are
+made anew, so that a followed index and a rebuilt one hold the same rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cms.identifiers import fold_decision_number, read_code
+from cms.models import Agency, Change, Listing, ProcedureIdentifier, Sector, ValidityPeriod
+from cms.selectors import ContentView, base_periods, load_contents, transitions
+from cms.values import format_date
+from cms.vocabulary import (
+    AdministrativeLevel,
+    AgencyRole,
+    CostReading,
+    Part,
+    Presence,
+    Reading,
+    ScopePart,
+    TimeReading,
+)
+from search.document import Document, Facts, State
+
+__all__ = ["Cursor", "documents", "facet_labels", "in_force_count", "procedure_ids", "touched_since", "upto_now"]
+
+# Procedures loaded at once: bounded memory, and few enough for any database's limit of query parameters.
+CHUNK = 250
+# The first words of a text hold its subject; a national dossier's legal bases can run to 40,000 characters.
+LONGEST_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far an index has followed: the last change, and the day whose transitions it has seen."""
+
+    sequence: int
+    day: date
+
+
+def upto_now(on: date) -> Cursor:
+    """The cursor of an index made from all that is published at this moment."""
+    last = Change.objects.order_by("-sequence").values_list("sequence", flat=True).first()
+    return Cursor(last or 0, on)
+
+
+def touched_since(cursor: Cursor, upto: Cursor) -> list[int]:
+    """Procedures that a change or a passing day touched between two cursors. Days may also run backwards: what an index
+    made for a later day holds is then set right."""
+    changed = Change.objects.filter(
+        sequence__gt=cursor.sequence, sequence__lte=upto.sequence, procedure__isnull=False
+    ).values_list("procedure_id", flat=True)
+    first, last = sorted((cursor.day, upto.day))
+    passed = (one.procedure_id for one in transitions(first, last))
+    return sorted({pk for pk in changed if pk} | {pk for pk in passed if pk})
+
+
+def procedure_ids() -> list[int]:
+    """All procedures that have, had or will have a base text."""
+    periods = ValidityPeriod.objects.standing().filter(part=ScopePart.BASE)
+    return list(periods.order_by("procedure_id").values_list("procedure_id", flat=True).distinct())
+
+
+def in_force_count(on: date) -> int:
+    """How many procedures have a base text in force on the day: what the index must agree with."""
+    return base_periods(on).order_by().values("procedure_id").distinct().count()
+
+
+def documents(ids: Iterable[int], on: date) -> Iterator[Document]:
+    """The documents of these procedures as of the day, in chunks; a procedure that never held gives none."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), CHUNK):
+        yield from _chunk(ordered[start : start + CHUNK], on)
+
+
+def _chunk(ids: list[int], on: date) -> Iterator[Document]:
+    chosen = _current(ids, on)
+    views = load_contents([period.content for period, _ in chosen.values()])
+    identifiers = _grouped(ProcedureIdentifier.objects.filter(procedure__in=ids).order_by("scheme", "value"))
+    listed: dict[int, set[str]] = defaultdict(set)
+    listings = Listing.objects.standing().in_force_on(on).filter(procedure__in=ids)
+    for procedure_id, scope_key in listings.values_list("procedure_id", "scope__key"):
+        listed[procedure_id].add(scope_key)
+    for pk in sorted(chosen):
+        period, state = chosen[pk]
+        yield _document(period, state, views[period.content_id], identifiers.get(pk, []), sorted(listed[pk]))
+
+
+def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.procedure_id].append(row)
+    return groups
+
+
+def _current(ids: list[int], on: date) -> dict[int, tuple[ValidityPeriod, str]]:
+    """For each procedure the base text to show: the widest in force, else the next to come, else the last to end."""
+    chosen: dict[int, tuple[ValidityPeriod, str]] = {}
+    in_force = base_periods(on).select_related("opened_by__item__decision__issuer").order_by()
+    for period in sorted(in_force.filter(procedure__in=ids), key=_widest_first):
+        chosen.setdefault(period.procedure_id, (period, State.IN_FORCE))
+    left = [pk for pk in ids if pk not in chosen]
+    if not left:
+        return chosen
+    others = ValidityPeriod.objects.standing().filter(part=ScopePart.BASE, procedure__in=left)
+    rows = list(others.select_related("procedure", "scope", "content__sector", "opened_by__item__decision__issuer"))
+    coming = (period for period in rows if period.holds_from > on)
+    ended = (period for period in rows if period.holds_from <= on)
+    for period in sorted(coming, key=lambda one: (one.holds_from, *_widest_first(one))):
+        chosen.setdefault(period.procedure_id, (period, State.COMING))
+    for period in sorted(ended, key=lambda one: (-(one.valid_to or date.max).toordinal(), *_widest_first(one))):
+        chosen.setdefault(period.procedure_id, (period, State.ENDED))
+    return chosen
+
+
+def _widest_first(period: ValidityPeriod) -> tuple[int, str, int]:
+    return (period.scope.rank, period.scope.key, period.pk)
+
+
+def _document(
+    period: ValidityPeriod, state: str, view: ContentView, identifiers: list[ProcedureIdentifier], listed: list[str]
+) -> Document:
+    agencies = sorted(view.of("AgencyText"), key=lambda row: row.ordinal)
+    texts = [
+        *(row.title for row in view.of("Case")),
+        *(f"{row.label} {row.text}" for row in view.of("Step")),
+        *(row.text for row in view.of("Requirement")),
+        *(f"{row.number} {row.title}" for row in view.of("LegalBasis")),
+        view.raw(Part.KEYWORDS),
+        view.raw(Part.DESCRIPTION),
+    ]
+    papers = [f"{row.name} {row.form_file}" for row in view.of("Evidence")]
+    papers += [row.name for row in view.of("Output")]
+    facts = _facts(period, state, view, agencies)
+    return Document(
+        id=period.procedure_id,
+        state=state,
+        facts=facts,
+        sector_text=facts.sector,
+        agency_text=" ".join(dict.fromkeys(row.text for row in agencies)),
+        papers=" ".join(papers)[:LONGEST_TEXT],
+        text=" ".join(filter(None, texts))[:LONGEST_TEXT],
+        keys=_keys(period, identifiers),
+        facets=_facets(period, facts, agencies, listed),
+    )
+
+
+def _levels(text: str) -> list[str]:
+    """The level codes of a content, nearest to the citizen first."""
+    codes = {part.strip() for part in text.split(",")}
+    nearest = (level for level in reversed(AdministrativeLevel.values) if level != AdministrativeLevel.OTHER)
+    return [level for level in (*nearest, AdministrativeLevel.OTHER) if level in codes]
+
+
+def _issuer(period: ValidityPeriod) -> Agency | None:
+    item = period.opened_by.item
+    return item.decision.issuer if item else None
+
+
+def _facts(period: ValidityPeriod, state: str, view: ContentView, agencies: list[Any]) -> Facts:
+    content = view.content
+    announced = [row.text for row in agencies if row.role == AgencyRole.ANNOUNCING]
+    issuer = _issuer(period)
+    facts = Facts(
+        name=" ".join(content.name.split()),
+        code=period.procedure.code or "",
+        slug=period.procedure.slug,
+        sector=content.sector_text or (content.sector.name if content.sector else ""),
+        levels=_levels(content.levels),
+        announced_by=announced[0] if announced else (issuer.name if issuer else ""),
+        carried_out_by=list(dict.fromkeys(row.text for row in agencies if row.role == AgencyRole.IMPLEMENTING)),
+        starts=format_date(period.holds_from) if state == State.COMING else "",
+        ends=format_date(period.valid_to) if state == State.ENDED and period.valid_to else "",
+    )
+    _add_times(facts, view)
+    _add_costs(facts, view)
+    return facts
+
+
+def _add_times(facts: Facts, view: ContentView) -> None:
+    rows = view.of("ProcessingTime")
+    stated = [(row.amount, row.unit) for row in rows if row.reading_kind == TimeReading.UNIT and row.amount is not None]
+    facts.times = [
+        [f"{amount.normalize():f}", unit] for amount, unit in sorted(set(stated), key=lambda t: (t[1], t[0]))
+    ]
+    bare = {row.text or f"{row.amount.normalize():f}" for row in rows if row.reading_kind == TimeReading.BARE}
+    facts.bare_times = sorted(bare)[:3]
+    words = dict.fromkeys(" ".join(row.text.split()) for row in rows if row.reading_kind == TimeReading.OTHER)
+    facts.time_texts = [text for text in words if text][:1]
+
+
+def _add_costs(facts: Facts, view: ContentView) -> None:
+    """A fee that is doubtful in any way, stands in brackets, or is free on a condition makes the whole answer doubtful:
+    never free."""
+    rows = view.of("Cost")
+    facts.no_cost_applies = not rows and view.presence(Part.COSTS) == Presence.NOT_APPLICABLE
+    doubtful = [
+        row
+        for row in rows
+        if row.doubts
+        or row.reading != Reading.CERTAIN
+        or row.reading_kind == CostReading.BRACKETED
+        or (row.reading_kind == CostReading.FREE and row.clause)
+    ]
+    certain = [row for row in rows if row not in doubtful]
+    amounts = {
+        (row.currency, row.amount)
+        for row in certain
+        if row.reading_kind == CostReading.AMOUNT and row.amount is not None
+    }
+    facts.doubtful_cost = bool(doubtful)
+    facts.costs = [[f"{amount.normalize():f}", currency] for currency, amount in sorted(amounts)]
+    facts.free = any(row.reading_kind == CostReading.FREE for row in certain)
+    words = dict.fromkeys(" ".join(row.text.split()) for row in certain if row.reading_kind == CostReading.OTHER)
+    facts.cost_texts = [text for text in words if text][:1]
+
+
+def _keys(period: ValidityPeriod, identifiers: list[ProcedureIdentifier]) -> list[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for value in filter(None, [period.procedure.code, *(row.value for row in identifiers)]):
+        found.add(("code", value.upper()))
+        reading = read_code(value)
+        if reading and not reading.doubtful:
+            found |= {("code", code) for code in (reading.text, reading.base) if code}
+            if reading.base:
+                found.add(("digits", reading.base.replace(".", "")))
+    item = period.opened_by.item
+    numbers = {period.content.decision_number, period.content.cited_decision, item.decision.number if item else ""}
+    found |= {("decision", folded) for number in numbers if (folded := fold_decision_number(number))}
+    return sorted(found)
+
+
+def _facets(period: ValidityPeriod, facts: Facts, agencies: list[Any], listed: list[str]) -> list[tuple[str, str]]:
+    found = {("level", level) for level in facts.levels}
+    if period.content.sector:
+        found.add(("sector", period.content.sector.slug))
+    announcing = {row.agency.slug for row in agencies if row.agency and row.role == AgencyRole.ANNOUNCING}
+    issuer = _issuer(period)
+    if not announcing and issuer:
+        announcing = {issuer.slug}
+    found |= {("agency", slug) for slug in announcing}
+    found |= {("scope", key) for key in listed}
+    return sorted(found)
+
+
+def facet_labels(sectors: Iterable[str], agencies: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The names behind facet values (slugs) as they are now. An agency's or sector's name may be edited without a
+    change of any procedure, so they are never part of a document."""
+    named = Sector.objects.filter(slug__in=list(sectors)).values_list("slug", "name")
+    labels = {("sector", slug): name for slug, name in named}
+    bodies = Agency.objects.filter(slug__in=list(agencies)).values_list("slug", "name")
+    return labels | {("agency", slug): name for slug, name in bodies}

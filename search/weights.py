@@ -1,0 +1,102 @@
+"""Every number that decides the order of hits, each with its reason, in this one file: when a weight's reason is
+forgotten nobody dares to change it. First the engine finds and roughly orders candidates by column, then `rank` orders
+the best of them by how their names agree with what was typed. Both engines use the same second step."""
+
+from typing import Final
+
+from cms.vocabulary import AdministrativeLevel
+
+# --- first step: columns of the index (bm25) -------------------------------------------------------------------------
+
+COLUMNS: Final[dict[str, float]] = {
+    # What people call a procedure is nearly always a part of its name.
+    "name": 10.0,
+    # The same words with their marks: typed marks must count already when the first candidates are cut.
+    "marked": 4.0,
+    # Two syllables make a word in Vietnamese ("khai sinh"); the pair separates it from the same syllables apart.
+    "pairs": 6.0,
+    # "hộ tịch", "đất đai": people type the sector, but hundreds of procedures share one.
+    "sector": 2.0,
+    # "công an xã", "sở tư pháp": narrows, seldom identifies.
+    "agency": 1.5,
+    # The paper one wants ("bản sao trích lục") or brings; shorter and nearer to the need than the steps.
+    "papers": 2.0,
+    # Steps, conditions, legal bases: long, they hold nearly every word, so they find but hardly order.
+    "text": 0.5,
+}
+# So many other words may stand between the query's words in a long text: "trợ cấp … thất nghiệp", one clause apart.
+CLOSE: Final = 4
+# How many of the first step's hits the second step orders again. A page shows 20; nobody reads past the tenth page.
+RERANKED: Final = 200
+# How many hits are shown when none holds all words: likenesses, not an answer to count.
+LOOSE: Final = 40
+
+# --- second step: how the name agrees --------------------------------------------------------------------------------
+
+# Share of the query's words (rare ones weigh more) that stand in the name, marks agreeing. The yardstick: 1 per query.
+NAME: Final = 1.0
+# A word of the question ("thủ tục", "làm") counts so much of a word of the subject.
+FILLER: Final = 0.2
+# Share of the query's neighbours that are neighbours in the name, in that order: "khai sinh", not "sinh … khai".
+# Less than the gap between agreeing and contradicting marks, so marked words come before a folded phrase.
+PHRASE: Final = 0.4
+# The whole query stands in the name as one phrase with its marks: exact marked phrase before everything.
+WHOLE: Final = 0.25
+# The name, without "Thủ tục", begins with the query: "cấp hộ chiếu…" before "… từ chối cấp hộ chiếu".
+BEGINS: Final = 0.15
+# How much of the name was asked for. Small: it orders equals, so that the shorter, ordinary name comes first.
+PRECISION: Final = 0.35
+# Words found in the sector, papers or text only. Much less than in the name.
+TEXT: Final = 0.15
+# A special case that was not asked for ("có yếu tố nước ngoài" when birth was typed).
+SPECIAL: Final = 0.2
+# A person's errand is at the commune, then the province; ministries' own procedures are for few. Orders near equals.
+LEVELS: Final[dict[str, float]] = {
+    AdministrativeLevel.COMMUNE: 0.1,
+    AdministrativeLevel.PROVINCE: 0.06,
+    AdministrativeLevel.DISTRICT: 0.03,
+    AdministrativeLevel.CENTRAL: 0.0,
+    AdministrativeLevel.OTHER: 0.0,
+}
+
+# Marks of a special case, folded: read off the names of the national catalogue that differ from an ordinary one by
+# exactly such words.
+SPECIAL_CASES: Final[tuple[str, ...]] = (
+    "trinh bao mat",
+    "khoi phuc",
+    "bi mat",
+    "xoa",
+    "yeu to nuoc ngoai",
+    "nguoi nuoc ngoai",
+    "o nuoc ngoai",
+    "khu vuc bien gioi",
+    "tai nuoc ngoai",
+    "luu dong",
+    "dang ky lai",
+    "cap lai",
+    "cap doi",
+    "sua doi",
+    "bo sung",
+    "dieu chinh",
+    "gia han",
+    "thu hoi",
+    "huy bo",
+    "cham dut",
+    "tam ngung",
+    "tam dung",
+    "khieu nai",
+    "to cao",
+    "quan doi",
+    "luc luong vu trang",
+    "cong an nhan dan",
+    "co quan dai dien",
+    "thi diem",
+    "theo yeu cau cua co quan",
+    "truong hop",
+    "doi voi",
+)
+
+# Words of those that ask for nothing alone: typing "cấp hộ chiếu" does not ask for "cấp lại".
+SAY_NOTHING: Final = frozenset(
+    {"cap", "dang", "ky", "nguoi", "o", "tai", "khu", "vuc", "co", "quan", "nhan", "dan", "truong", "hop", "cong", "bo"}
+)
