@@ -148,7 +148,7 @@ def _online(shown: Shown) -> Fact:
     text = shown.local_text(ScopePart.ONLINE_LEVEL) or shown.text
     assert text and shown.text
     content = text.content
-    fact = Fact(_("Làm qua mạng được không"), _("dịch vụ công trực tuyến"), [], local=text is not shown.text)
+    fact = Fact(_("Làm qua mạng"), _("dịch vụ công trực tuyến"), [], local=text is not shown.text)
     if content.online_level:
         reasons = "; ".join(filter(None, (content.online_reason, content.online_provision)))
         fact.lines = [Line(str(OnlineLevel(content.online_level).label), reasons)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cms.models import Channel, Cost, ProcessingTime
 from cms.selectors import ContentView, Shown
+from cms.text import fold
 from cms.values import format_duration, format_money, format_number
 from cms.vocabulary import (
     AgencyRole,
@@ -63,10 +64,8 @@ ORDER = (
     Part.RELATED,
     Part.DESCRIPTION,
 )
-# The law asks for these (Art. 8(2), Decree 63/2010/NĐ-CP): where one is missing the page says so under its own heading.
-ASKED_BY_LAW = frozenset(
-    {Part.EVIDENCE, Part.CHANNELS, Part.RESULT, Part.APPLICANTS, Part.AGENCIES, Part.STEPS, Part.LEGAL_BASIS}
-)
+# Nobody can go without these: where one is missing the page says so under its own heading, for the rest in one list.
+ASKED_FIRST = frozenset({Part.EVIDENCE, Part.CHANNELS})
 FOLDED = frozenset({Part.STEPS, Part.LEGAL_BASIS})
 ROWS = {
     Part.EVIDENCE: "Evidence",
@@ -146,7 +145,7 @@ def rows_of(view: ContentView, part: str) -> list[Any]:
         return [row for row in view.of("AgencyText") if row.role == ROLES[Part(part)]]
     if part == Part.APPLICANTS:
         codes = view.content.applicant_types.split(",")
-        return [ApplicantType(code).label for code in codes if code in ApplicantType.values]
+        return [str(ApplicantType(code).label) for code in codes if code in ApplicantType.values]
     return view.of(ROWS[Part(part)]) if part in ROWS else []
 
 
@@ -156,13 +155,13 @@ def is_unverified(view: ContentView, part: str, rows: Iterable[Any]) -> bool:
 
 
 def sections(shown: Shown) -> list[Section]:
-    """The parts in reading order: those stated, those not needed, and those the law asks for but nobody published."""
+    """The parts in reading order: those stated, those not needed, and the two that nobody can go without."""
     found = [_section(shown, part) for part in ORDER]
     return [one for one in found if one]
 
 
 def missing_parts(shown: Shown, given: Iterable[Section]) -> list[str]:
-    """Labels of further parts that were not published, for one line at the end instead of empty headings."""
+    """Labels of further parts that were not published, for one list at the end instead of empty headings."""
     have = {one.part for one in given} | {Part.TIME, Part.COSTS}
     return [str(Part(part).label) for part in ORDER if part not in have]
 
@@ -183,7 +182,7 @@ def _section(shown: Shown, part: Part) -> Section | None:
     if part in (Part.TIME, Part.COSTS) and not local and shown.text and shown.text.of("Channel"):
         # The table of channels holds them, and the first lines of the page sum them up.
         return None
-    if presence == Presence.NOT_PUBLISHED and part not in ASKED_BY_LAW:
+    if presence == Presence.NOT_PUBLISHED and part not in ASKED_FIRST:
         return None
     size = sum(_size(row) for row in rows) if rows else len(raw)
     if part == Part.CHANNELS:
@@ -239,7 +238,7 @@ def time_line(row: ProcessingTime) -> Line:
 def cost_line(row: Cost) -> Line:
     """A fee in words. What is doubtful keeps its own words and is never called free."""
     if row.doubts:
-        return Line(_("Có thể phải nộp: %(words)s") % {"words": row.text or row.clause}, "", True)
+        return _doubtful(row)
     if row.reading_kind == CostReading.NOT_PUBLISHED:
         return Line(_("Cơ quan chưa công bố phần này"))
     if row.reading_kind == CostReading.FREE and row.reading == Reading.CERTAIN:
@@ -252,6 +251,14 @@ def cost_line(row: Cost) -> Line:
     if row.reading == Reading.UNVERIFIED:
         return Line(_("Có thể phải nộp: %(words)s") % {"words": row.text or row.clause}, "", True)
     return Line(row.text or row.clause)
+
+
+def _doubtful(row: Cost) -> Line:
+    """The source's own words in quotation marks; where they say only "free", why that is not believed."""
+    words = f"{row.text} ({row.clause})" if row.text and row.clause else row.text or row.clause
+    alone = row.reading_kind == CostReading.FREE and not row.clause and fold(row.text).strip() == "mien phi"
+    why = "; ".join(row.doubt_labels) if alone else ""
+    return Line(_("Có thể phải nộp: “%(words)s”") % {"words": words}, why, True)
 
 
 @dataclass

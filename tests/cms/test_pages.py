@@ -100,11 +100,15 @@ def test_the_first_lines_answer_how_long_and_how_much(client, birth):
         (cost(reading_kind="OTHER", text="Không quy định"), ">Không quy định<", "Miễn phí"),
         (
             cost(reading_kind="FREE", text="Miễn phí (20.000 đồng)", doubts="FREE_WITH_AMOUNT", reading="UNVERIFIED"),
-            "Có thể phải nộp: Miễn phí (20.000 đồng)",
+            "Có thể phải nộp: “Miễn phí (20.000 đồng)”",
             ">Miễn phí<",
         ),
-        (cost(amount=50, text="50 VNĐ", doubts="THOUSANDS"), "Có thể phải nộp: 50 VNĐ", ">50 đồng<"),
-        (cost(reading_kind="BRACKETED", amount=20000, reading="UNVERIFIED"), "Có thể phải nộp: 20.000 đồng", "Miễn"),
+        (cost(amount=50, text="50 VNĐ", doubts="THOUSANDS"), "Có thể phải nộp: “50 VNĐ”", ">50 đồng<"),
+        (
+            cost(reading_kind="BRACKETED", amount=20000, reading="UNVERIFIED"),
+            "Có thể phải nộp: 20.000 đồng",
+            "Miễn phí",
+        ),
     ],
 )
 def test_free_zero_not_stated_and_doubtful_are_four_things(client, birth, row, expected, never):
@@ -130,9 +134,10 @@ def test_long_texts_and_the_law_are_folded_and_no_heading_is_empty(client, birth
     assert '<details><summary><h2 id="giay-to">' in text
     assert '<details><summary><h2 id="can-cu">' in text
     assert "<details open" not in text
-    # Required by law and missing: said under its heading. Not required: one line at the end.
-    assert "Cơ quan chưa công bố phần này" in text
-    assert "Cơ quan chưa công bố:" in text
+    # Nobody can go without it: said under its own heading. The rest: one list at the end.
+    assert text.split('<h2 id="cach-nop">')[1].split("</section>")[0].count("Cơ quan chưa công bố phần này") == 1
+    assert '<h2 id="ket-qua">' not in text
+    assert "<p>Bạn nhận được gì; Ai được làm; Điều kiện;" in text.replace("Phải nộp bao nhiêu tiền; ", "")
 
 
 def test_not_needed_differs_from_missing(client, birth):
