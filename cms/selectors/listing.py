@@ -1,6 +1,6 @@
 """Lists of procedures: of an agency, of a sector, of the whole portal, on one day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -72,18 +72,20 @@ def procedures_announced_by(agency: Agency, on: date) -> list[ValidityPeriod]:
 
 
 def each_once(periods: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
-    """Each procedure once, by its widest text (lowest rank), in the order given."""
-    return _pick(periods, lambda new, old: new < old)
+    """Each procedure once, by its widest text (lowest rank), in the order given: as `show` without a place."""
+    return _pick(periods, lambda period: (period.scope.rank, period.scope_id))
 
 
 def _highest_rank(periods: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
-    return _pick(periods, lambda new, old: new > old)
+    """A merger can leave two texts of one rank: then the list names the one `show` shows, which held first."""
+    return _pick(periods, lambda period: (-period.scope.rank, period.holds_from, period.scope_id))
 
 
-def _pick(periods: Iterable[ValidityPeriod], better: Any) -> list[ValidityPeriod]:
+def _pick(periods: Iterable[ValidityPeriod], order: Callable[[ValidityPeriod], Any]) -> list[ValidityPeriod]:
+    rows = list(periods)
     chosen: dict[int, ValidityPeriod] = {}
-    for period in periods:
-        kept = chosen.get(period.procedure_id)
-        if kept is None or better(period.scope.rank, kept.scope.rank):
+    for period in rows:
+        kept = chosen.setdefault(period.procedure_id, period)
+        if order(period) < order(kept):
             chosen[period.procedure_id] = period
-    return list(chosen.values())
+    return [period for period in rows if chosen[period.procedure_id] is period]

@@ -163,12 +163,11 @@ def show(procedure: Procedure, agency: Agency | None, on: date, known: datetime 
         )
     )
     if agency is None:
-        found = _widest(found)
+        found = _widest(found, on)
     shown = Shown(procedure, agency, on, known, found)
     best: dict[str, ValidityPeriod] = {}
     for period in found:
-        holds = period.holds_from <= on and (period.valid_to is None or period.valid_to > on)
-        if holds and (period.part not in best or best[period.part].scope.rank < period.scope.rank):
+        if _holds(period, on) and (period.part not in best or best[period.part].scope.rank < period.scope.rank):
             best[period.part] = period
     shown.base = best.pop(ScopePart.BASE, None)
     if shown.base:
@@ -179,10 +178,16 @@ def show(procedure: Procedure, agency: Agency | None, on: date, known: datetime 
     return shown
 
 
-def _widest(periods: list[ValidityPeriod]) -> list[ValidityPeriod]:
-    """Without a place: the nation's text, else the widest scope's own."""
-    widest = min((period.scope.rank, period.scope_id) for period in periods) if periods else None
+def _widest(periods: list[ValidityPeriod], on: date) -> list[ValidityPeriod]:
+    """Without a place: the scope of the widest base text in force on the day, else of the widest there ever was."""
+    based = [period for period in periods if period.part == ScopePart.BASE]
+    based = [period for period in based if _holds(period, on)] or based or periods
+    widest = min(((period.scope.rank, period.scope_id) for period in based), default=None)
     return [period for period in periods if (period.scope.rank, period.scope_id) == widest]
+
+
+def _holds(period: ValidityPeriod, on: date) -> bool:
+    return period.holds_from <= on and (period.valid_to is None or period.valid_to > on)
 
 
 def load_contents(contents: Iterable[ProcedureContent]) -> dict[int, ContentView]:

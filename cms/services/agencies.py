@@ -1,6 +1,7 @@
 """Agencies, classes and scopes: making them, joining a class, and mergers, which move memberships on both clocks."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from cms.text import SKIP_PLACES, match_key, slugify, sort_key
 from cms.vocabulary import ChangeKind, ScopeKind
 
 BATCH = 1000
+Span = tuple[date, date | None]
 # Before this day the portal holds no membership: the two-level model began (Resolution 202/2025/QH15).
 TWO_LEVELS_FROM = date(2025, 7, 1)
 
@@ -83,15 +85,60 @@ def join_class(
 ) -> int:
     """Enter agencies into a class from a day on; those already in it stay as they are. Returns how many joined."""
     moment = moment or take_moment(by)
-    members = ClassMembership.objects.standing().filter(agency_class=agency_class, valid_to__isnull=True)
-    inside = set(members.values_list("agency_id", flat=True))
-    rows = [
-        ClassMembership(agency_class=agency_class, agency=agency, holds_from=on, recorded_at=moment.at)
-        for agency in agencies
-        if agency.pk not in inside
-    ]
-    ClassMembership.objects.bulk_create(rows, batch_size=BATCH)
-    return len(rows)
+    found = list(agencies)
+    standing = _memberships(Q(agency_class=agency_class))
+    wanted = {}
+    for agency in found:
+        key = agency_class.pk, agency.pk
+        wanted[key] = _united([*_spans(standing.get(key, ())), (on, None)])
+    return _rewrite_memberships(standing, wanted, moment)
+
+
+def _memberships(which: Q) -> dict[tuple[int, int], list[ClassMembership]]:
+    """Standing memberships by class and agency."""
+    found: dict[tuple[int, int], list[ClassMembership]] = defaultdict(list)
+    for row in ClassMembership.objects.standing().filter(which):
+        found[row.agency_class_id, row.agency_id].append(row)
+    return found
+
+
+def _spans(rows: Iterable[ClassMembership]) -> list[Span]:
+    return [(row.holds_from, row.valid_to) for row in rows]
+
+
+def _united(spans: Iterable[Span]) -> list[Span]:
+    """The same days as spans that neither overlap nor touch: a passing day is named only where it changes something."""
+    united: list[Span] = []
+    for first, last in sorted(spans, key=lambda span: span[0]):
+        before = united[-1][1] if united else first
+        if not united or (before is not None and before < first):
+            united.append((first, last))
+        elif before is not None:
+            united[-1] = (united[-1][0], max(before, last) if last else None)
+    return united
+
+
+def _rewrite_memberships(
+    standing: Mapping[tuple[int, int], list[ClassMembership]],
+    wanted: Mapping[tuple[int, int], list[Span]],
+    moment: Moment,
+) -> int:
+    """Withdraw and insert the difference; returns how many rows were written."""
+    gone, fresh = [], []
+    for key, spans in wanted.items():
+        rows = standing.get(key, [])
+        gone += [row.pk for row in rows if (row.holds_from, row.valid_to) not in spans]
+        fresh += [
+            ClassMembership(
+                agency_class_id=key[0], agency_id=key[1], holds_from=first, valid_to=last, recorded_at=moment.at
+            )
+            for first, last in spans
+            if (first, last) not in _spans(rows)
+        ]
+    for start in range(0, len(gone), BATCH):
+        ClassMembership.objects.filter(pk__in=gone[start : start + BATCH]).update(withdrawn_at=moment.at)
+    ClassMembership.objects.bulk_create(fresh, batch_size=BATCH)
+    return len(fresh)
 
 
 @transaction.atomic
@@ -100,32 +147,28 @@ def merge_agencies(
 ) -> int:
     """Let the successor stand where the predecessors stood, from a day on (sáp nhập).
 
-    The predecessors stay as dated agencies; their memberships end on that day and the successor takes them over.
+    The predecessors stay as dated agencies; their memberships end on that day and the successor takes over what was
+    left of them.
     Returns how many memberships ended. Raises ValueError when the successor is among the predecessors.
     """
     if successor.pk in {agency.pk for agency in predecessors}:
         raise ValueError(f"{successor.name} không thể sáp nhập vào chính mình. Hãy bỏ cơ quan này khỏi danh sách cũ.")
     moment = take_moment(by)
-    ending = list(
-        ClassMembership.objects.standing()
-        .filter(agency__in=predecessors)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-        .select_related("agency_class")
-    )
-    ClassMembership.objects.filter(pk__in=[row.pk for row in ending]).update(withdrawn_at=moment.at)
-    ClassMembership.objects.bulk_create(
-        ClassMembership(
-            agency_class=row.agency_class,
-            agency_id=row.agency_id,
-            holds_from=row.holds_from,
-            valid_to=on,
-            recorded_at=moment.at,
-        )
-        for row in ending
-        if row.holds_from < on
-    )
-    for agency_class in dict.fromkeys(row.agency_class for row in ending):
-        join_class(agency_class=agency_class, agencies=[successor], on=on, moment=moment)
+    old = {agency.pk for agency in predecessors}
+    standing = _memberships(Q(agency__in=[*old, successor.pk]))
+    wanted: dict[tuple[int, int], list[Span]] = {}
+    ended = 0
+    for (class_id, agency_id), rows in list(standing.items()):
+        if agency_id not in old:
+            continue
+        going = [(max(first, on), last) for first, last in _spans(rows) if last is None or last > on]
+        ended += len(going)
+        wanted[class_id, agency_id] = [
+            (first, on if last is None else min(last, on)) for first, last in _spans(rows) if first < on
+        ]
+        heir = class_id, successor.pk
+        wanted[heir] = _united([*wanted.get(heir, _spans(standing.get(heir, ()))), *going])
+    _rewrite_memberships(standing, wanted, moment)
     for agency in predecessors:
         AgencySuccession.objects.get_or_create(
             predecessor=agency, successor=successor, defaults={"on": on, "source": source}
@@ -133,4 +176,4 @@ def merge_agencies(
         Agency.objects.filter(pk=agency.pk).update(valid_to=on)
     touched = [*predecessors, successor]
     write_changes(moment, (Change(kind=ChangeKind.MERGED, agency=agency, note=source) for agency in touched))
-    return len(ending)
+    return ended

@@ -1,8 +1,10 @@
 """Who may open or close what: an issuer acts on scopes in its own subtree; a province can't close a ministry's text."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from cms.models import Agency, AgencySuccession, ClassMembership, Effect, Scope, ValidityPeriod
 from cms.vocabulary import CENTRAL_KINDS, Act, ScopeKind
@@ -32,26 +34,42 @@ def with_successors(agency: Agency) -> list[Agency]:
 
 
 def ties(effects: Iterable[Effect]) -> list[tuple[Effect, ValidityPeriod]]:
-    """Opened texts that would hold for some agency at the same rank as a standing one: nobody could say which wins."""
+    """Texts these recorded effects opened that hold, on some day and for some agency, beside another of the same rank.
+
+    Looks at the periods as rebuilt, so after them: a rival that the same decision closes is none, and two items of one
+    decision may be rivals of each other.
+    """
+    chosen = {effect.pk: effect for effect in effects if effect.act == Act.OPEN}
+    standing = ValidityPeriod.objects.standing().select_related("scope__agency", "scope__agency_class")
+    opened = standing.filter(opened_by__in=chosen, scope__kind__in=(ScopeKind.CLASS, ScopeKind.AREA))
     found = []
-    for effect in effects:
-        if effect.act != Act.OPEN or effect.scope.kind not in (ScopeKind.CLASS, ScopeKind.AREA):
-            continue
+    for period in opened:
         rivals = (
-            ValidityPeriod.objects.standing()
-            .filter(procedure=effect.procedure, part=effect.part, scope__rank=effect.scope.rank)
-            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=effect.holds_from))
-            .exclude(scope=effect.scope)
-            .select_related("scope__agency")
+            standing.filter(procedure=period.procedure_id, part=period.part, scope__rank=period.scope.rank)
+            .filter(_overlapping(period))
+            .exclude(scope=period.scope_id)
         )
-        found += [(effect, rival) for rival in rivals if _meet(effect.scope, rival.scope)]
+        found += [(chosen[period.opened_by_id], rival) for rival in rivals if _meet(period, rival)]
     return found
 
 
-def _meet(one: Scope, other: Scope) -> bool:
-    """Whether two scopes of equal rank hold for a common agency."""
-    if one.kind == ScopeKind.AREA:
-        assert one.agency and other.agency
-        return one.agency.path.startswith(other.agency.path) or other.agency.path.startswith(one.agency.path)
-    members = ClassMembership.objects.standing().filter(agency_class=one.agency_class).values("agency")
-    return ClassMembership.objects.standing().filter(agency_class=other.agency_class, agency__in=members).exists()
+def _overlapping(period: ValidityPeriod) -> Q:
+    """Rows with the same clock as periods that share a day with this one."""
+    shared = Q(valid_to__isnull=True) | Q(valid_to__gt=period.holds_from)
+    return shared & Q(holds_from__lt=period.valid_to) if period.valid_to else shared
+
+
+def _meet(one: ValidityPeriod, other: ValidityPeriod) -> bool:
+    """Whether two periods of equal rank hold on a common day for a common agency."""
+    if one.scope.kind == ScopeKind.AREA:
+        assert one.scope.agency and other.scope.agency
+        first, second = one.scope.agency.path, other.scope.agency.path
+        return first.startswith(second) or second.startswith(first)
+    members = ClassMembership.objects.standing().filter(_overlapping(one)).filter(_overlapping(other))
+    also_in_other = members.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("holds_from")),
+        agency_class=other.scope.agency_class,
+        agency=OuterRef("agency"),
+        holds_from__lt=Coalesce(OuterRef("valid_to"), Value(date.max)),
+    )
+    return members.filter(Exists(also_in_other), agency_class=one.scope.agency_class).exists()

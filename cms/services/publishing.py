@@ -13,7 +13,7 @@ from cms.selectors.canonical import canonical_hash, plain
 from cms.services.changelog import Moment, take_moment, write_changes
 from cms.services.competence import is_competent, ties
 from cms.services.timeline import rebuild_for
-from cms.vocabulary import ChangeKind, DecisionState
+from cms.vocabulary import Act, ChangeKind, DecisionState
 
 BATCH = 1000
 
@@ -47,7 +47,14 @@ def bundle_hash(decision: Decision) -> str:
 
 @transaction.atomic
 def approve_decision(*, decision: Decision, by: User | None) -> Decision:
-    """Approve the bundle as it stands; a later edit voids the approval (duyệt quyết định)."""
+    """Approve the bundle as it stands; a later edit voids the approval (duyệt quyết định).
+
+    Raises PublishingBlockedError when it is public already: what was published is corrected or taken back instead.
+    """
+    if Decision.objects.filter(pk=decision.pk, published_at__isnull=False).exists():
+        raise PublishingBlockedError(
+            f"Quyết định {decision.number} đã công khai, không duyệt lại được. Hãy đính chính hoặc thu hồi."
+        )
     decision.approved_hash = bundle_hash(decision)
     decision.state = DecisionState.APPROVED
     decision.save(update_fields=["approved_hash", "state"])
@@ -68,12 +75,14 @@ def publish_decision(*, decision: Decision, by: User | None) -> Decision:
         assert effect.item
         effect.effective_from = effect.effective_from or effect.item.effective_from or decision.effective_from
         _record(effect, moment, decision.signed_on, local_day(moment.at))
-    if reasons := _reasons_against(decision, effects):
-        raise PublishingBlockedError(reasons)
+    reasons = _reasons_against(decision, effects)
     replaced = _snapshots_it_documents(decision, effects)
     Effect.objects.filter(pk__in=[effect.pk for effect in replaced]).update(withdrawn_at=moment.at, withdrawn_by=by)
     _save_recorded(effects)
     rebuild_for([*effects, *replaced], moment)
+    # Ties show in the rebuilt periods only; raising takes all of it back.
+    if reasons := reasons + _ties(effects):
+        raise PublishingBlockedError(reasons)
     decision.state, decision.published_at = DecisionState.PUBLISHED, moment.at
     decision.save(update_fields=["state", "published_at"])
     touched = dict.fromkeys(effect.procedure_id for effect in effects)
@@ -138,12 +147,31 @@ def _reasons_against(decision: Decision, effects: Sequence[Effect]) -> list[str]
                 f"{_place(effect)}: {decision.issuer.name} không có thẩm quyền với phạm vi này "
                 f"({_scope_name(effect)}). Hãy chọn phạm vi thuộc địa bàn của cơ quan ban hành."
             )
-    for effect, rival in ties(effects):
-        reasons.append(
-            f"{_place(effect)}: phạm vi {_scope_name(effect)} ngang hàng với văn bản đang có ({rival.scope.key}), "
-            "không rõ văn bản nào được áp dụng. Hãy thu hẹp một trong hai phạm vi."
-        )
+    return reasons + _two_texts_for_one(effects)
+
+
+def _two_texts_for_one(effects: Sequence[Effect]) -> list[str]:
+    """Items that open different texts for one procedure, scope, part and day: nobody could say which comes last."""
+    reasons = []
+    first: dict[tuple[Any, ...], Effect] = {}
+    for effect in effects:
+        if effect.act == Act.OPEN:
+            key = (effect.procedure_id, effect.scope_id, effect.part, effect.holds_from)
+            other = first.setdefault(key, effect)
+            if other.content_id != effect.content_id:
+                reasons.append(
+                    f"{_place(other)} và {_place(effect).lower()}: hai nội dung khác nhau cho cùng một thủ tục, "
+                    f"phạm vi ({_scope_name(effect)}) và ngày áp dụng. Hãy giữ lại một nội dung hoặc sửa phạm vi."
+                )
     return reasons
+
+
+def _ties(effects: Sequence[Effect]) -> list[str]:
+    return [
+        f"{_place(effect)}: phạm vi {_scope_name(effect)} ngang hàng với văn bản khác cùng áp dụng "
+        f"({rival.scope.key}), không rõ văn bản nào được dùng. Hãy thu hẹp một trong hai phạm vi."
+        for effect, rival in ties(effects)
+    ]
 
 
 def _place(effect: Effect) -> str:
@@ -157,7 +185,7 @@ def _scope_name(effect: Effect) -> str:
 
 def _snapshots_it_documents(decision: Decision, effects: Iterable[Effect]) -> list[Effect]:
     """Snapshot effects that cited this very decision: its document has come, so they no longer stand for it."""
-    keys = {(effect.procedure_id, effect.scope_id, effect.part) for effect in effects}
+    keys = {(effect.procedure_id, effect.scope_id, effect.part) for effect in effects if effect.act == Act.OPEN}
     cited = Effect.objects.filter(
         snapshot__isnull=False,
         withdrawn_at__isnull=True,

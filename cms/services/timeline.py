@@ -15,6 +15,7 @@ from cms.services.changelog import Moment
 from cms.vocabulary import Act
 
 CHUNK = 500
+OPENING = (Act.OPEN, Act.LIST)
 
 
 class Span(NamedTuple):
@@ -38,17 +39,20 @@ class Rebuilt(NamedTuple):
 def replay(effects: Iterable[Effect]) -> list[Span]:
     """The periods that these effects of one (procedure, scope, part) make, from first to last.
 
-    Order: effective day, signed day, publishing sequence. The last act of a day decides that day, so that no period
-    has zero length; an act that closes what is not open does nothing.
+    Order: effective day, signed day, publishing sequence; within one publication closing comes first, so that a
+    decision that closes and opens on one day replaces, whichever item is printed first. The last act of a day decides
+    that day, so that no period has zero length; an act that closes what is not open does nothing.
     """
-    ordered = sorted(effects, key=lambda e: (e.holds_from, e.signed_on or e.holds_from, e.sequence, e.pk))
+    ordered = sorted(
+        effects, key=lambda e: (e.holds_from, e.signed_on or e.holds_from, e.sequence, e.act in OPENING, e.pk)
+    )
     deciding = {effect.holds_from: effect for effect in ordered}
     spans: list[Span] = []
     opened: Effect | None = None
     for effect in deciding.values():
         if opened:
             spans.append(_span(opened, effect))
-        opened = effect if effect.act in (Act.OPEN, Act.LIST) else None
+        opened = effect if effect.act in OPENING else None
     if opened:
         spans.append(_span(opened, None))
     return spans
