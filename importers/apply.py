@@ -165,12 +165,7 @@ def _write_texts(maker: DraftMaker, plans: Iterable[Plan]) -> dict[int, Procedur
     """Write the texts in chunks, so that memory stays bounded; return each plan's content by the plan's id()."""
     written: dict[int, ProcedureContent] = {}
     for chunk in _chunks(plans):
-        drafts = []
-        for plan in chunk:
-            assert plan.row
-            draft = maker.make(plan.row, plan.procedure_id)
-            draft.content.hash, draft.content.sort_key = plan.hash, plan.sort_key
-            drafts.append(draft)
+        drafts = [maker.make(plan.row, plan.procedure_id) for plan in chunk if plan.row]
         for plan, content in zip(chunk, write_contents(drafts=drafts), strict=True):
             written[id(plan)] = content
     return written

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from cms.identifiers import fold_decision_number
 from cms.vocabulary import AgencyRole, Part
-from importers.drafts import DraftMaker, misfits, name_only
+from importers.drafts import DraftMaker, name_only
+from importers.fitting import misfits
 from importers.models import Outcome, QuarantineReason
 from importers.rows import Problem, ProcedureRow
 from importers.staging import Key, Staged, same_name
@@ -25,7 +26,6 @@ class Plan:
     procedure_id: int | None = None
     row: ProcedureRow | None = None
     hash: str = ""
-    sort_key: str = ""
     corrects: int | None = None
     listed: list[str] = field(default_factory=list)
     delisted: list[str] = field(default_factory=list)
@@ -58,23 +58,23 @@ class Comparer:
     vouched: Mapping[str, str]
 
     def compare(self, items: Iterable[Staged], standing: Mapping[Key, Standing]) -> Iterator[Plan]:
-        """One plan per item. Every text is built once here, so that nothing can fail while it is written."""
+        """One plan per item. What doesn't fit its columns is refused here, so that no write can fail on it."""
         for item in items:
             yield self.decide(item, standing.get(item.key))
 
     def decide(self, item: Staged, standing: Standing | None) -> Plan:
         """What becomes of one procedure."""
         row = item.row
-        draft = self.maker.make(row)
         plan = Plan(item, Outcome.UNCHANGED, problems=[*item.problems, *item.source.problems])
-        if refusals := list(misfits(draft, row.place)):
+        if refusals := misfits(row):
             plan.outcome = Outcome.REFUSED
             plan.problems += refusals
             return plan
-        plan.hash, plan.sort_key = draft.seal(), draft.content.sort_key
         if standing:
             plan.procedure_id = standing.procedure_id
-        if standing is None or (standing.effect_id is None and not standing.by_decision):
+        if standing and standing.effect_id:
+            plan.hash = self.maker.make(row).seal()
+        if standing is None or standing.effect_id is None:
             plan.outcome, plan.row = Outcome.CREATED, row
         elif standing.by_decision:
             self._beside_a_decision(plan, standing)
@@ -93,7 +93,11 @@ class Comparer:
     def _beside_a_decision(self, plan: Plan, standing: Standing) -> None:
         """A decision opened (or closed) the text: a catalogue that differs is listed, never followed."""
         record = plan.item.record
-        differs = standing.hash != plan.hash if record else not same_name(standing.name, plan.item.row.name)
+        differs = (
+            standing.hash != plan.hash
+            if record
+            else not same_name(standing.name, plan.item.row.name, plan.item.row.code)
+        )
         if differs and not plan.item.quarantined:
             what = "khác với nội dung theo quyết định đang có trên cổng; nội dung trên cổng được giữ nguyên."
             plan.problems.append(_doubt(plan, "decision_in_hand", Part.DECISION, standing.number, what))
@@ -124,15 +128,15 @@ class Comparer:
             if item.catalogue and standing.hash != plan.hash:
                 self._correct_to(plan, row, standing, "danh mục ghi khác trước; ghi là đính chính.")
             return
-        foreign = item.quarantined is not None and same_name(item.quarantined.row.name, standing.name)
+        foreign = item.quarantined is not None and same_name(item.quarantined.row.name, standing.name, row.code)
         if foreign:
             self._correct_to(plan, row, standing, "nội dung đang có không thuộc mã này; thủ tục chỉ giữ tên.")
-        elif item.catalogue and not same_name(item.catalogue.name, standing.name):
+        elif item.catalogue and not same_name(item.catalogue.name, standing.name, row.code):
             self._another_name(plan, item.catalogue, standing)
 
     def _another_name(self, plan: Plan, catalogue: ProcedureRow, standing: Standing) -> None:
         before = self.vouched.get(catalogue.code or "")
-        if before and same_name(before, standing.name):
+        if before and same_name(before, standing.name, catalogue.code):
             what = f"danh mục mới ghi tên khác với tên đang có “{standing.name}”; tên đang có được giữ nguyên."
             plan.problems.append(_doubt(plan, "name_changed", Part.NAME, catalogue.name, what))
             return

@@ -3,10 +3,6 @@ here, before anything is written."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
-
-from django.db import models
 
 from cms.models import (
     AgencyText,
@@ -28,7 +24,7 @@ from cms.services import ContentDraft
 from cms.text import match_key
 from cms.vocabulary import AgencyRole, Part, Presence, Reading
 from importers.agency_texts import AgencyTexts, Resolution
-from importers.rows import PartRow, Place, Problem, ProcedureRow
+from importers.rows import PartRow, Place, ProcedureRow
 
 ALL_PARTS = tuple(Part.values)
 LARGEST_SMALL = 32_767
@@ -162,49 +158,6 @@ def _dossier(row: ProcedureRow) -> Iterator[Detail]:
 
 def _reading(certain: bool) -> str:
     return Reading.CERTAIN if certain else Reading.UNVERIFIED
-
-
-# --- what fits -------------------------------------------------------------------------------------------------------
-
-_TEXTS: dict[type[models.Model], list[tuple[str, int]]] = {}
-
-
-def _limits(model: type[models.Model]) -> list[tuple[str, int]]:
-    if model not in _TEXTS:
-        _TEXTS[model] = [
-            (field.attname, field.max_length)
-            for field in model._meta.concrete_fields
-            if isinstance(field, models.CharField) and field.max_length
-        ]
-    return _TEXTS[model]
-
-
-def misfits(draft: ContentDraft, place: Place) -> Iterator[Problem]:
-    """What the columns can't hold. SQLite would take it and PostgreSQL refuse it, so it is refused before either."""
-    if not draft.content.name.strip():
-        yield _refusal(place, Part.NAME, "", "không có tên thủ tục. Hãy bổ sung tên trong tệp nguồn")
-    for row in (draft.content, *draft.details):
-        for name, most in _limits(type(row)):
-            value = getattr(row, name)
-            if value and len(value) > most:
-                yield _refusal(place, name, value, f"dài {len(value)} ký tự, nhiều nhất là {most}")
-        if isinstance(row, Cost | ProcessingTime) and row.amount is not None:
-            yield from _misfit_number(row, place)
-        if isinstance(row, Evidence) and max(row.originals or 0, row.copies or 0) > LARGEST_SMALL:
-            yield _refusal(place, Part.EVIDENCE, f"{row.originals}, {row.copies}", "số bản giấy tờ quá lớn")
-
-
-def _misfit_number(row: Cost | ProcessingTime, place: Place) -> Iterator[Problem]:
-    amount: Any = row.amount
-    column: Any = row._meta.get_field("amount")
-    whole = column.max_digits - column.decimal_places
-    if abs(amount) >= Decimal(10) ** whole:
-        part = Part.COSTS if isinstance(row, Cost) else Part.TIME
-        yield _refusal(place, part, row.text, f"số {amount} lớn hơn {whole} chữ số")
-
-
-def _refusal(place: Place, part: Any, raw: str, what: str) -> Problem:
-    return Problem("refused", "misfit", place, str(part), raw, f"{what}; bản ghi bị bỏ lại.")
 
 
 def name_only(row: ProcedureRow) -> ProcedureRow:

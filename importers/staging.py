@@ -144,7 +144,7 @@ def _set_foreign_apart(items: list[Staged], vouched: Mapping[str, str]) -> None:
             continue
         item.vouched_name = vouched.get(item.record.code or "", "")
         known = item.catalogue.name if item.catalogue else item.vouched_name
-        if known and not same_name(known, item.record.name):
+        if known and not same_name(known, item.record.name, item.record.code):
             _set_apart(item, QuarantineReason.OTHER_NAME, f"danh mục ghi mã này là “{known}”")
         elif text := _shared_text(item.record):
             unnamed[text].append(item)
@@ -156,9 +156,14 @@ def _set_foreign_apart(items: list[Staged], vouched: Mapping[str, str]) -> None:
                     _set_apart(item, QuarantineReason.SAME_TEXT, f"cùng tên, các bước và hồ sơ với {others}")
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are one but for marks, capitals, spaces and punctuation."""
-    return one == other or match_key(one) == match_key(other)
+def same_name(one: str, other: str, code: str | None = None) -> bool:
+    """Whether two names are one but for marks, capitals, spaces, punctuation and the code some sources put into it."""
+    return one == other or name_key(one, code) == name_key(other, code)
+
+
+def name_key(name: str, code: str | None) -> str:
+    """What two spellings of one procedure's name have in common."""
+    return match_key(name.replace(code, " ") if code else name)
 
 
 def _shared_text(row: ProcedureRow) -> tuple[str, str, str] | None:
