@@ -71,7 +71,8 @@ class ChannelRow:
 
 @dataclass
 class EvidenceRow:
-    """A paper. Counts None where not stated or not certain. `form_file` only where its cut from the name is certain."""
+    """A paper. Counts None where not stated or not certain. `form_file` only where its cut from the name is certain.
+    `counts_text`: the counts as printed ("1 bản chính,1 bản sao"), so that no text is lost where they're uncertain."""
 
     name: str
     originals: int | None = None
@@ -79,33 +80,38 @@ class EvidenceRow:
     form_file: str = ""
     names_form: bool = False
     certain: bool = True
+    counts_text: str = ""
 
 
 @dataclass
 class EvidenceCase:
-    """The papers of one case; title empty where the source has one untitled list."""
+    """The papers of one case; title empty where the source has one untitled list. `mark`: what the source prints in
+    the place of a title ("--")."""
 
     title: str
     papers: list[EvidenceRow] = field(default_factory=list)
+    mark: str = ""
 
 
 @dataclass
 class StepRow:
-    """One step, with its printed label ("Bước 1") if it has one."""
+    """One step, with its label ("Bước 1") if it has one. `printed`: the label with its bullet and colon as printed."""
 
     text: str
     label: str = ""
+    printed: str = ""
 
 
 @dataclass
 class LegalBasisRow:
-    """A legal text as cited."""
+    """A legal text as cited. `printed`: the number's cell as printed, where words stand before the number in it."""
 
     title: str
     number: str = ""
     issued_on: date | None = None
     issuer: str = ""
     certain: bool = True
+    printed: str = ""
 
 
 @dataclass
