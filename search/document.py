@@ -14,7 +14,7 @@ from search.parse import bare, marked_words, pairs_of
 __all__ = ["SCHEMA", "Document", "Facts", "State"]
 
 # Raised whenever documents, columns or folding change: an index of another schema is made anew.
-SCHEMA: Final = "1"
+SCHEMA: Final = "2"
 
 
 class State(TextChoices):
@@ -39,6 +39,7 @@ class Facts:
     times: list[list[str]] = field(default_factory=list)
     time_texts: list[str] = field(default_factory=list)
     bare_times: list[str] = field(default_factory=list)
+    doubtful_time: bool = False
     costs: list[list[str]] = field(default_factory=list)
     free: bool = False
     doubtful_cost: bool = False

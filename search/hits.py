@@ -106,11 +106,15 @@ def how_long(facts: Facts) -> str:
     ordered = sorted(by_unit.items(), key=lambda item: TimeUnit.values.index(item[0]))
     spans = [_span(amounts, unit) for unit, amounts in ordered]
     if facts.bare_times:
-        spans.append(_("%(number)s (nguồn không ghi ngày hay giờ)") % {"number": ", ".join(facts.bare_times)})
+        numbers = ", ".join(format_number(Decimal(number)) for number in facts.bare_times)
+        spans.append(_("%(number)s (nguồn không ghi ngày hay giờ)") % {"number": numbers})
     if len(spans) > 2:
         return _("%(one)s, %(two)s …, tùy trường hợp") % {"one": spans[0], "two": spans[1]}
     if spans:
-        return _(" hoặc ").join(spans)
+        text = _(" hoặc ").join(spans)
+        return _("%(time)s; có mức chưa rõ") % {"time": text} if facts.doubtful_time else text
+    if facts.doubtful_time:
+        return _("Chưa rõ, xem trong thủ tục")
     return _shorten(facts.time_texts[0]) if facts.time_texts else str(Presence.NOT_PUBLISHED.label)
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from cms.identifiers import fold_decision_number, read_code
@@ -29,6 +30,8 @@ __all__ = ["Cursor", "documents", "facet_labels", "in_force_count", "procedure_i
 CHUNK = 250
 # The first words of a text hold its subject; a national dossier's legal bases can run to 40,000 characters.
 LONGEST_TEXT = 20_000
+# Whoever announces, decides or carries out: a citizen who narrows by an agency knows its name, not its role.
+NAMED_ROLES = frozenset({AgencyRole.ANNOUNCING, AgencyRole.COMPETENT, AgencyRole.IMPLEMENTING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,9 @@ def _facts(period: ValidityPeriod, state: str, view: ContentView, agencies: list
         sector=content.sector_text or (content.sector.name if content.sector else ""),
         levels=_levels(content.levels),
         announced_by=announced[0] if announced else (issuer.name if issuer else ""),
-        carried_out_by=list(dict.fromkeys(row.text for row in agencies if row.role == AgencyRole.IMPLEMENTING)),
+        carried_out_by=list(
+            dict.fromkeys(row.text.strip(" .;") for row in agencies if row.role == AgencyRole.IMPLEMENTING)
+        ),
         starts=format_date(period.holds_from) if state == State.COMING else "",
         ends=format_date(period.valid_to) if state == State.ENDED and period.valid_to else "",
     )
@@ -179,15 +184,25 @@ def _facts(period: ValidityPeriod, state: str, view: ContentView, agencies: list
 
 
 def _add_times(facts: Facts, view: ContentView) -> None:
+    """A number without a unit stays one; a cell nobody could read, or a reading nobody has checked, leaves a doubt."""
     rows = view.of("ProcessingTime")
-    stated = [(row.amount, row.unit) for row in rows if row.reading_kind == TimeReading.UNIT and row.amount is not None]
-    facts.times = [
-        [f"{amount.normalize():f}", unit] for amount, unit in sorted(set(stated), key=lambda t: (t[1], t[0]))
-    ]
-    bare = {row.text or f"{row.amount.normalize():f}" for row in rows if row.reading_kind == TimeReading.BARE}
-    facts.bare_times = sorted(bare)[:3]
+    read = [row for row in rows if row.amount is not None and row.reading == Reading.CERTAIN]
+    stated = {(row.amount, row.unit) for row in read if row.reading_kind == TimeReading.UNIT}
+    facts.times = [[_plain(amount), unit] for amount, unit in sorted(stated, key=lambda one: (one[1], one[0]))]
+    bare = {row.amount for row in rows if row.reading_kind == TimeReading.BARE and row.amount is not None}
+    facts.bare_times = [_plain(amount) for amount in sorted(bare)][:3]
+    facts.doubtful_time = any(
+        (row.reading_kind == TimeReading.UNIT and row not in read)
+        or (row.reading_kind == TimeReading.BARE and row.amount is None)
+        for row in rows
+    )
     words = dict.fromkeys(" ".join(row.text.split()) for row in rows if row.reading_kind == TimeReading.OTHER)
     facts.time_texts = [text for text in words if text][:1]
+
+
+def _plain(amount: Decimal) -> str:
+    """A number as text, the same whatever the database gave for it: "1.5", "8000"."""
+    return f"{amount.normalize():f}"
 
 
 def _add_costs(facts: Facts, view: ContentView) -> None:
@@ -210,7 +225,7 @@ def _add_costs(facts: Facts, view: ContentView) -> None:
         if row.reading_kind == CostReading.AMOUNT and row.amount is not None
     }
     facts.doubtful_cost = bool(doubtful)
-    facts.costs = [[f"{amount.normalize():f}", currency] for currency, amount in sorted(amounts)]
+    facts.costs = [[_plain(amount), currency] for currency, amount in sorted(amounts)]
     facts.free = any(row.reading_kind == CostReading.FREE for row in certain)
     words = dict.fromkeys(" ".join(row.text.split()) for row in certain if row.reading_kind == CostReading.OTHER)
     facts.cost_texts = [text for text in words if text][:1]
@@ -235,11 +250,9 @@ def _facets(period: ValidityPeriod, facts: Facts, agencies: list[Any], listed: l
     found = {("level", level) for level in facts.levels}
     if period.content.sector:
         found.add(("sector", period.content.sector.slug))
-    announcing = {row.agency.slug for row in agencies if row.agency and row.role == AgencyRole.ANNOUNCING}
-    issuer = _issuer(period)
-    if not announcing and issuer:
-        announcing = {issuer.slug}
-    found |= {("agency", slug) for slug in announcing}
+    found |= {("agency", row.agency.slug) for row in agencies if row.agency and row.role in NAMED_ROLES}
+    if issuer := _issuer(period):
+        found.add(("agency", issuer.slug))
     found |= {("scope", key) for key in listed}
     return sorted(found)
 

@@ -60,7 +60,7 @@ def scorer(query: Query, rarity: Mapping[str, float]) -> Callable[[Candidate], f
     weight = [rarity[word.folded] * (1.0 if word.required else weights.FILLER) for word in query.words]
     total = sum(weight) or 1.0
     folded = [word.folded for word in query.words]
-    typed, asked = f" {' '.join(folded)} ", set(folded)
+    asked, phrases = set(folded), set(pairwise(folded))
     opening = folded[2:] if folded[:2] == ["thu", "tuc"] else folded
 
     def score(candidate: Candidate) -> float:
@@ -80,7 +80,7 @@ def scorer(query: Query, rarity: Mapping[str, float]) -> Callable[[Candidate], f
         if _begins(opening, name.core, unfinished=query.unfinished):
             value += weights.BEGINS * coverage
         value += weights.PRECISION * coverage * sum(word in asked for word in name.core) / (len(name.core) or 1)
-        if any(_not_asked(case, typed, asked) for case in name.special):
+        if any(not _asked_for(case, asked, phrases) for case in name.special):
             value -= weights.SPECIAL
         return value + max((weights.LEVELS.get(level, 0.0) for level in candidate.levels), default=0.0)
 
@@ -141,6 +141,8 @@ def _begins(opening: list[str], core: tuple[str, ...], *, unfinished: bool) -> b
     return head[:-1] == opening[:-1] and (head[-1].startswith(opening[-1]) if unfinished else head[-1] == opening[-1])
 
 
-def _not_asked(case: str, typed: str, asked: set[str]) -> bool:
-    """Whether nothing typed asks for this special case."""
-    return f" {case} " not in typed and not asked & (set(case.split()) - weights.SAY_NOTHING)
+def _asked_for(case: str, asked: set[str], phrases: set[tuple[str, str]]) -> bool:
+    """Whether something typed asks for this special case: two of its syllables in a row. One syllable says nothing:
+    folded, "lái xe" and "cấp lại" share it."""
+    words = case.split()
+    return not phrases.isdisjoint(pairwise(words)) if len(words) > 1 else words[0] in asked

@@ -32,7 +32,7 @@ PARAMETERS = {"sector": "linh-vuc", "level": "cap", "agency": "co-quan"}
 KINDS = {
     "sector": gettext_lazy("Lĩnh vực"),
     "level": gettext_lazy("Cấp thực hiện"),
-    "agency": gettext_lazy("Cơ quan công bố"),
+    "agency": gettext_lazy("Cơ quan"),
 }
 
 

@@ -95,8 +95,3 @@ SPECIAL_CASES: Final[tuple[str, ...]] = (
     "truong hop",
     "doi voi",
 )
-
-# Words of those that ask for nothing alone: typing "cấp hộ chiếu" does not ask for "cấp lại".
-SAY_NOTHING: Final = frozenset(
-    {"cap", "dang", "ky", "nguoi", "o", "tai", "khu", "vuc", "co", "quan", "nhan", "dan", "truong", "hop", "cong", "bo"}
-)

@@ -52,6 +52,7 @@ ROWS = [
     (8, "1.012812", "Hòa giải tranh chấp đất đai", "Đất đai", ["COMMUNE"], "3218/QĐ-UBND", "", ""),
     (9, "1.900001", "Đạt chuẩn cơ sở dài hạn", "Đo lường", ["CENTRAL"], "QĐ/0001-BCA", "", ""),
     (10, "1.002211", "Thủ tục công nhận hòa giải viên", "Phổ biến pháp luật", ["COMMUNE"], "64/QĐ-BTP", "", ""),
+    (13, "1.900004", "Cấp giấy phép lái xe", "Giao thông", [], "7/QĐ-BCA", "", ""),
     (11, "1.900002", "Cấp lại giấy phép lái xe", "Giao thông", ["PROVINCE"], "7/QĐ-BCA", "", "bằng lái"),
 ]
 REPEALED = (12, "1.900003", "Đăng ký khai sinh quá hạn", "Hộ tịch", ["COMMUNE"], "1/QĐ-BTP", "", "")

@@ -49,6 +49,9 @@ class Behaviour:
     def test_the_special_case_comes_first_when_asked_for(self, ask):
         assert ask("khai sinh nuoc ngoai")[0] == "2.000528"
 
+    def test_a_syllable_shared_by_chance_does_not_ask_for_the_special_case(self, ask):
+        assert ask("giay phep lai xe") == ["1.900004", "1.900002"]
+
     def test_words_of_a_question_are_not_required(self, ask):
         assert ask("làm giấy khai sinh ở đâu, thủ tục thế nào")[0] == "1.001193"
 

@@ -22,6 +22,8 @@ from tests.factories import enact, make_procedure
         ({"times": [["3", "WORKING_DAY"], ["7", "WORKING_DAY"]]}, "từ 3 đến 7 ngày làm việc"),
         ({"times": [["1", "MONTH"], ["7", "WORKING_DAY"]]}, "7 ngày làm việc hoặc 1 tháng"),
         ({"bare_times": ["5"]}, "5 (nguồn không ghi ngày hay giờ)"),
+        ({"doubtful_time": True}, "Chưa rõ, xem trong thủ tục"),
+        ({"times": [["7", "DAY"]], "doubtful_time": True}, "7 ngày; có mức chưa rõ"),
         ({"time_texts": ["Trong ngày"]}, "Trong ngày"),
         ({}, "Cơ quan chưa công bố phần này"),
     ],
@@ -64,6 +66,23 @@ def test_a_doubtful_fee_beside_a_free_row_is_never_free_and_never_an_amount(tmp_
     sync(tmp_path / "search.sqlite3", date(2026, 7, 1))
     (hit,) = search("khai sinh", engine=SqliteBackend(tmp_path / "search.sqlite3")).hits
     assert hit.cost == "Có thể phải nộp tiền, xem trong thủ tục"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ({"reading_kind": "BARE", "amount": Decimal(120)}, "120 (nguồn không ghi ngày hay giờ)"),
+        ({"reading_kind": "BARE", "amount": None}, "Chưa rõ, xem trong thủ tục"),
+        ({"reading_kind": "UNIT", "amount": 5, "unit": "DAY", "reading": "UNVERIFIED"}, "Chưa rõ, xem trong thủ tục"),
+        ({"reading_kind": "NOT_STATED", "text": "Không có thông tin"}, "Cơ quan chưa công bố phần này"),
+    ],
+)
+def test_a_time_that_could_not_be_read_gets_no_unit_and_no_number(tmp_path, row, text):
+    enact(make_procedure(), details=[ProcessingTime(ordinal=1, **row)])
+    sync(tmp_path / "search.sqlite3", date(2026, 7, 1))
+    (hit,) = search("khai sinh", engine=SqliteBackend(tmp_path / "search.sqlite3")).hits
+    assert hit.time == text
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import pytest
 
 from cms.calendar import today
+from cms.models import AgencyText
 from cms.services import join_class
 from cms.services.agencies import scope_of_class
 from search.backends import sqlite_index
@@ -98,6 +99,16 @@ def test_suggestions_are_small_json(page):
         "goi_y": [{"ten": "Thủ tục đăng ký kết hôn", "ma": "1.000894", "noi": "Cấp xã", "url": "/thu-tuc/thu-tuc-4/"}],
     }
     assert page("/tim-kiem/goi-y/?q=d").json()["goi_y"] == []
+
+
+def test_an_agency_named_in_the_text_can_be_chosen(client, index):
+    ministry = make_agency("Bộ Công an")
+    rows = [AgencyText(ordinal=1, role="COMPETENT", text="Bộ Công An", kind="UNIT", agency=ministry)]
+    enact(make_procedure("1.000001"), "Cấp hộ chiếu", on=today(), details=rows, issuer=ministry)
+    enact(make_procedure("1.000002"), "Cấp hộ chiếu ngoại giao", on=today(), issuer=make_agency("Bộ Ngoại giao"))
+    sync(index, today())
+    assert f'co-quan={ministry.slug}">Bộ Công an</a> (1)' in text(client.get("/tim-kiem/?q=ho+chieu"))
+    assert "1.000002" not in text(client.get(f"/tim-kiem/?q=ho+chieu&co-quan={ministry.slug}"))
 
 
 def test_one_agency_finds_only_what_it_offers(client, index):
