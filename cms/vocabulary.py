@@ -250,6 +250,7 @@ class ChangeKind(TextChoices):
     CORRECTED = "CORRECTED", _("Đính chính")
     ROLLED_BACK = "ROLLED_BACK", _("Thu hồi")
     MERGED = "MERGED", _("Sáp nhập cơ quan")
+    JOINED = "JOINED", _("Xếp cơ quan vào loại")
     VERIFIED = "VERIFIED", _("Cán bộ đã kiểm")
 
 

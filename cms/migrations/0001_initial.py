@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.BigIntegerField(unique=True)),
-                ('kind', models.CharField(choices=[('PUBLISHED', 'Công khai quyết định'), ('IMPORTED', 'Nhập danh mục'), ('CORRECTED', 'Đính chính'), ('ROLLED_BACK', 'Thu hồi'), ('MERGED', 'Sáp nhập cơ quan'), ('VERIFIED', 'Cán bộ đã kiểm')], max_length=20, verbose_name='Việc')),
+                ('kind', models.CharField(choices=[('PUBLISHED', 'Công khai quyết định'), ('IMPORTED', 'Nhập danh mục'), ('CORRECTED', 'Đính chính'), ('ROLLED_BACK', 'Thu hồi'), ('MERGED', 'Sáp nhập cơ quan'), ('JOINED', 'Xếp cơ quan vào loại'), ('VERIFIED', 'Cán bộ đã kiểm')], max_length=20, verbose_name='Việc')),
                 ('at', models.DateTimeField()),
                 ('note', models.TextField(blank=True)),
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='cms.agency')),

@@ -91,7 +91,10 @@ def join_class(
     for agency in found:
         key = agency_class.pk, agency.pk
         wanted[key] = _united([*_spans(standing.get(key, ())), (on, None)])
-    return _rewrite_memberships(standing, wanted, moment)
+    joined = _rewrite_memberships(standing, wanted, moment)
+    if joined:
+        write_changes(moment, [Change(kind=ChangeKind.JOINED, note=f"{agency_class.name}: {joined}")])
+    return joined
 
 
 def _memberships(which: Q) -> dict[tuple[int, int], list[ClassMembership]]:

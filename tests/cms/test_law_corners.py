@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cms.models import ClassMembership, Effect, ValidityPeriod
+from cms.models import Change, ClassMembership, Effect, ValidityPeriod
 from cms.selectors import each_once, listing_of, show
 from cms.selectors.listing import base_periods
 from cms.services import (
@@ -168,3 +168,10 @@ def test_where_a_membership_made_a_tie_later_the_list_names_the_text_its_page_sh
     for agency_class in (one, other):
         join_class(agency_class=agency_class, agencies=[commune], on=JULY)
     assert listing_of(commune, SEPTEMBER) == [show(procedure, commune, SEPTEMBER).base]
+
+
+def test_joining_a_class_stands_in_the_log_and_joining_again_does_not():
+    agency, communes = make.make_agency("Xã A", AgencyKind.COMMUNE), make.make_class()
+    join_class(agency_class=communes, agencies=[agency], on=JULY)
+    join_class(agency_class=communes, agencies=[agency], on=JULY)
+    assert list(Change.objects.values_list("kind", flat=True)) == ["JOINED"]
