@@ -5,12 +5,13 @@ known."""
 import csv
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from cms.text import clean
@@ -18,7 +19,7 @@ from cms.vocabulary import AgencyRole, Part
 from importers.normalise import read_levels
 from importers.normalise.words import plain
 from importers.readers.catalogue import stated
-from importers.readers.files import MAX_RECORD, Source, check_archive, lines, open_text, refusal
+from importers.readers.files import MAX_DOCUMENT, MAX_RECORD, Source, check_archive, lines, open_text, refusal
 from importers.readers.records import Duplicates, RecordBuilder, start_record
 from importers.rows import Place, Problem, ProcedureRow, ReadFile, UnusableFileError
 
@@ -35,6 +36,13 @@ _COLUMNS = {
     "decision": ("so quyet dinh", "quyet dinh cong bo", "so quyet dinh cong bo"),
 }
 _REQUIRED = {"code": "Mã số", "name": "Tên"}
+_WIDEST = 60  # columns; real lists have up to twelve
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+# What openpyxl and the archive raise for workbooks that were cut off or written by hand.
+_BROKEN_BOOK = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, ArithmeticError, AttributeError, EOFError, LookupError,
+    NotImplementedError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
+)  # fmt: skip
 _FORMULA = re.compile(r"\s*=\s*\S")
 
 
@@ -72,33 +80,59 @@ def first_character(source: Source) -> str:
 
 def read_workbook(source: Source) -> ReadFile:
     """The catalogue in an xlsx workbook, all its sheets. Raises UnusableFileError when it holds none."""
-    check_archive(source).close()
-    try:
-        book = load_workbook(source.path, data_only=False, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise UnusableFileError(f"{source.name}: sổ tính hỏng. Mở bằng Excel, lưu lại thành .xlsx mới.") from error
-    sheets = [Sheet(sheet.title, _workbook_rows(sheet)) for sheet in book.worksheets]
+    with check_archive(source) as archive:
+        try:
+            # Only this mode keeps a cell in the last row of the last column from filling the memory.
+            book = load_workbook(source.path, read_only=True, data_only=False, keep_links=False)
+            sheets = [Sheet(sheet.title, list(_workbook_rows(sheet, archive))) for sheet in book.worksheets]
+            book.close()
+        except _BROKEN_BOOK as error:
+            raise UnusableFileError(f"{source.name}: sổ tính hỏng. Mở bằng Excel, lưu lại thành .xlsx mới.") from error
     return _read_sheets(source, NAME, sheets)
 
 
-def _workbook_rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
-    """The rows of a sheet; a cell merged down shows its value in every row it covers."""
-    covered: dict[tuple[int, int], Any] = {}
-    for merged in sheet.merged_cells.ranges:
-        top = sheet.cell(merged.min_row, merged.min_col)
-        for row in range(merged.min_row, merged.max_row + 1):
-            covered[row, merged.min_col] = top
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = []
-        for cell in row:
-            shown = covered.get((number, cell.column), cell)
-            is_formula = shown.data_type == "f"
-            cells.append(Cell(shown.value, f"{get_column_letter(cell.column)}{number}", is_formula))
-        yield number, cells
+def _merged_down(archive: zipfile.ZipFile, path: str) -> dict[int, list[tuple[int, int]]]:
+    """First row of each area merged over several rows → (column, last row) of the areas that begin there."""
+    areas: dict[int, list[tuple[int, int]]] = {}
+    for reference in _MERGED.findall(archive.read(path)):
+        left, top, _, bottom = range_boundaries(reference.decode())
+        if bottom > top and left <= _WIDEST:
+            areas.setdefault(top, []).append((left, bottom))
+    return areas
+
+
+def _workbook_rows(sheet: Any, archive: zipfile.ZipFile) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows of a sheet that hold anything; a cell merged down shows its value in every row it covers."""
+    begins = _merged_down(archive, sheet._worksheet_path.lstrip("/"))
+    covering: dict[int, tuple[int, Any]] = {}
+    sheet.reset_dimensions()
+    previous: Any = None
+    for number, row in enumerate(sheet.iter_rows(max_col=_WIDEST), start=1):
+        if row is previous:
+            # openpyxl gives one and the same empty row for every row of a gap.
+            continue
+        previous = row
+        found = [cell if cell.value not in (None, "") else None for cell in row]
+        for column, bottom in begins.get(number, ()):
+            if column <= len(found) and found[column - 1]:
+                covering[column] = (bottom, found[column - 1])
+        if not any(found):
+            continue
+        for column, (bottom, top) in covering.items():
+            if number <= bottom and found[column - 1] is None:
+                found[column - 1] = top
+        yield number, [_workbook_cell(cell, column, number) for column, cell in enumerate(found, start=1)]
+
+
+def _workbook_cell(cell: Any, column: int, row: int) -> Cell:
+    address = f"{get_column_letter(column)}{row}"
+    return Cell(cell.value, address, cell.data_type == "f") if cell else Cell(None, address)
 
 
 def read_csv(source: Source) -> ReadFile:
     """The catalogue in a csv file; the separator is told by the header line. UnusableFileError when it holds none."""
+    if source.path.stat().st_size > MAX_DOCUMENT:
+        raise UnusableFileError(f"{source.name}: tệp CSV lớn hơn 64 MB. Chia thành nhiều tệp.")
     with open_text(source) as file:
         sample = file.read(20_000)
     separator = max(",;\t", key=lambda mark: max((line.count(mark) for line in sample.splitlines()), default=0))

@@ -1,6 +1,7 @@
 """Files that are broken, hostile or not what they are called. Every message is Vietnamese and names the place."""
 
 import json
+import random
 import re
 import tracemalloc
 import zipfile
@@ -206,13 +207,44 @@ def test_a_bomb_of_nested_entities_is_not_expanded(tmp_path):
     entities = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
         f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)
     ) + "]>"  # fmt: skip
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(bomb, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "xl/workbook.xml":
-                data = entities.encode() + data
-            new.writestr(name, data)
-    refuses(bomb, "hỏng")
+    refuses(changed(path, bomb, "xl/workbook.xml", lambda data: entities.encode() + data), "hỏng")
+
+
+def changed(path, target, name, change):
+    """A copy of a workbook with one of its files changed."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.namelist():
+            data = old.read(entry)
+            new.writestr(entry, change(data) if entry == name else data)
+    return target
+
+
+def test_far_cells_and_endless_merges_cost_no_memory(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", [["Mã số", "Tên"], ["1.000001", "Một"]])
+
+    def far(data):
+        cell = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+        merged = b'<mergeCells count="1"><mergeCell ref="A4:XFD1048576"/></mergeCells>'
+        return data.replace(b"</sheetData>", cell + merged)
+
+    file = read(changed(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", far))
+    assert [row.code for row in file.rows] == ["1.000001"]
+
+
+def test_damaged_files_are_read_or_named_but_never_crash(tmp_path):
+    book = workbook(tmp_path / "a.xlsx", [["Mã số", "Tên"], ["1.000001", "Một"], ["1.000002", "Hai"]]).read_bytes()
+    text = jsonl(tmp_path / "a.jsonl", [record(1), record(2)]).read_bytes()
+    rng = random.Random(7)
+    for turn in range(300):
+        data = bytearray(rng.choice((book, text)))
+        for _ in range(rng.randint(1, 6)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        path = tmp_path / "hong"
+        path.write_bytes(data[: rng.randint(1, len(data))] if turn % 3 == 0 else data)
+        try:
+            read(path)
+        except UnusableFileError as error:
+            assert "hong" in str(error)
 
 
 def test_an_archive_that_is_no_workbook_is_named(tmp_path):
