@@ -1,6 +1,7 @@
 """Registers the project package as an app, for its commands and system checks."""
 
 from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class PortalConfig(AppConfig):
@@ -12,3 +13,9 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks."""
         from portal import checks  # noqa: F401  checks register themselves once apps are loaded
+
+
+class AccountsConfig(WagtailUsersAppConfig):
+    """Wagtail's accounts, with our screens for people."""
+
+    user_viewset = "cms.user_screens.PersonViewSet"
