@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from cms.models import Decision, DecisionItem, ValidityPeriod
 from cms.selectors.browse import names_of
-from cms.text import slugify
+from cms.text import slugify, sort_key
 from cms.vocabulary import DecisionAction, DecisionState, ScopePart
 
 PUBLIC = (DecisionState.PUBLISHED, DecisionState.ROLLED_BACK)
@@ -50,7 +50,7 @@ def public_decisions() -> list[Decision]:
 
 
 def cited_numbers(slug: str | None = None) -> list[CitedNumber]:
-    """Numbers cited by texts that stand or stood, whose decision is not in hand; by number. Two queries.
+    """Numbers cited by texts that stand or stood, whose decision is not in hand. Two queries.
 
     With `slug` only those at this address.
     """
@@ -65,7 +65,13 @@ def cited_numbers(slug: str | None = None) -> list[CitedNumber]:
     )
     pairs = rows.values_list("content__decision_number", "found")
     cited = [CitedNumber(number, slugify(number), found) for number, found in pairs if number not in known]
-    return [one for one in cited if slug is None or one.slug == slug]
+    return sorted((one for one in cited if slug is None or one.slug == slug), key=_by_issuer)
+
+
+def _by_issuer(cited: CitedNumber) -> tuple[str, int, str]:
+    """After whom the number's ending names, then by the number itself: 2/… before 10/…."""
+    head, _slash, ending = cited.number.partition("/")
+    return sort_key(ending), int(head) if head.isdecimal() else 0, cited.number
 
 
 def find_decision(slug: str) -> Decision | None:

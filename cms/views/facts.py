@@ -6,15 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cms.models import Agency, ProcessingTime
+from cms.models import Agency, Cost, ProcessingTime
 from cms.selectors import ContentView, Shown
 from cms.values import format_duration, format_number
-from cms.views.sections import ANCHORS, Line, cost_line, distinct, is_unverified, time_line, view_of
+from cms.views.sections import ANCHORS, Line, cost_lines, distinct, is_unverified, time_line, view_of
 from cms.vocabulary import AgencyKind, AgencyRole, ChannelKind, OnlineLevel, Part, ScopePart, TimeReading, TimeUnit
 
 # More lines, or a longer one, do not fit the first screen of a phone: the table below holds them all.
 MOST_LINES = 3
-LONGEST_LINE = 160
+LONGEST_LINE = 90
+LONGEST_NOTE = 60
 
 
 @dataclass
@@ -38,7 +39,7 @@ def facts(shown: Shown) -> list[Fact]:
 def _time(shown: Shown) -> Fact:
     view = view_of(shown, Part.TIME)
     rows = view.of("ProcessingTime")
-    lines = _per_channel(view, rows, time_line)
+    lines = _per_channel(view, ((row.row, time_line(row)) for row in rows))
     fact = Fact(
         str(Part.TIME.label),
         _("thời hạn giải quyết"),
@@ -53,7 +54,10 @@ def _time(shown: Shown) -> Fact:
 def _cost(shown: Shown) -> Fact:
     view = view_of(shown, Part.COSTS)
     rows = view.of("Cost")
-    lines = _per_channel(view, rows, cost_line)
+    by_row: dict[int | None, list[Cost]] = {}
+    for row in rows:
+        by_row.setdefault(row.row, []).append(row)
+    lines = _per_channel(view, ((number, line) for number, some in by_row.items() for line in cost_lines(some)))
     fact = Fact(
         str(Part.COSTS.label), _("phí, lệ phí"), lines, is_unverified(view, Part.COSTS, rows), view is not shown.text
     )
@@ -61,20 +65,24 @@ def _cost(shown: Shown) -> Fact:
     return _shorten(fact, view.raw(Part.COSTS), lambda: _("Nhiều mức, tùy trường hợp"))
 
 
-def _per_channel(view: ContentView, rows: Iterable[Any], say: Callable[[Any], Line]) -> list[Line]:
+def _per_channel(view: ContentView, said: Iterable[tuple[int | None, Line]]) -> list[Line]:
     """Each different value once; where channels differ, for which of them it holds."""
     kinds = {channel.ordinal: channel.kind for channel in view.of("Channel")}
     by_line: dict[Line, list[str]] = {}
-    for row in rows:
-        by_line.setdefault(say(row), []).append(kinds.get(row.row, ""))
+    for number, line in said:
+        by_line.setdefault(line, []).append(kinds.get(number or 0, ""))
     if len(by_line) <= 1:
         return list(by_line)
     every = set(kinds.values())
-    found = []
+    found, told = [], {""}
     for line, given in by_line.items():
         named = [kind for kind in ChannelKind.values if kind in given]
-        where = ", ".join(str(ChannelKind(kind).label).lower() for kind in named) if set(named) != every else ""
-        found.append(Line(line.text, "; ".join(filter(None, (where, line.note))), line.doubt))
+        for_some = ", ".join(str(ChannelKind(kind).label).lower() for kind in named)
+        where = _("tùy trường hợp") if set(named) == every or not named else for_some
+        # For whom a value holds must stay beside it; a long clause is left to the table.
+        own = line.note if len(line.note) <= LONGEST_NOTE and line.note not in told else ""
+        told.add(own)
+        found.append(Line(line.text, "; ".join(filter(None, (where, own))), line.doubt))
     return distinct(found)
 
 
@@ -92,27 +100,26 @@ def _span(rows: Iterable[ProcessingTime]) -> str:
 
 def _shorten(fact: Fact, raw: str, summary: Callable[[], str]) -> Fact:
     """Keep to the first screen: what is longer is named, and found where `more` points to."""
-    long = any(len(line.text) + len(line.note) > LONGEST_LINE for line in fact.lines)
+    alone = len(fact.lines) == 1
+    long = any(len(line.text) > LONGEST_LINE or (alone and len(line.note) > LONGEST_NOTE) for line in fact.lines)
     if len(fact.lines) > MOST_LINES:
         doubt = any(line.doubt for line in fact.lines)
         fact.lines = [Line(summary(), "", doubt)]
     elif long:
-        fact.lines = [_cut(line) for line in fact.lines]
+        fact.lines = distinct(_cut(line, alone) for line in fact.lines)
     elif not fact.lines and len(raw) > LONGEST_LINE:
-        fact.lines = [_cut(Line(raw))]
-    else:
+        fact.lines = [_cut(Line(raw), alone=True)]
+    elif alone or not fact.lines:
         fact.more = ""
         fact.lines = fact.lines or [Line(raw or _("Cơ quan chưa công bố phần này"))]
     return fact
 
 
-def _cut(line: Line) -> Line:
-    """The line's first words, never in the middle of one."""
-
-    def short(text: str) -> str:
-        return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
-
-    return Line(short(line.text), short(line.note), line.doubt)
+def _cut(line: Line, alone: bool) -> Line:
+    """The line's first words, never in the middle of one; a long note of a value alone is left to the table."""
+    short = len(line.text) <= LONGEST_LINE
+    text = line.text if short else line.text[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
+    return Line(text, "" if alone and len(line.note) > LONGEST_NOTE else line.note, line.doubt)
 
 
 def _place(shown: Shown) -> Fact:
@@ -155,7 +162,7 @@ def _online(shown: Shown) -> Fact:
         return fact
     kinds = {channel.kind for channel in shown.text.of("Channel")}
     if ChannelKind.ONLINE in kinds:
-        fact.lines = [Line(_("Có nhận hồ sơ nộp qua mạng"), _("cơ quan chưa công bố làm được đến bước nào"))]
+        fact.lines = [Line(_("Có nhận hồ sơ nộp qua mạng"), _("chưa công bố mức độ"))]
     elif kinds:
         fact.lines = [Line(_("Nguồn không ghi cách nộp qua mạng"))]
     else:

@@ -20,6 +20,9 @@ from cms.views.sections import channel_rows, is_name_only, missing_parts, sectio
 from cms.views.standing import Link, address_of, notices, since, source_of, until
 from cms.vocabulary import AgencyKind, ScopePart
 
+# A name may have a thousand characters; the first screen of a phone must still answer. The whole name stands below.
+LONGEST_HEADING = 200
+
 
 def found_procedure(identifier: str) -> Procedure:
     """The procedure behind an identifier. Raises Http404 in words for people."""
@@ -66,7 +69,8 @@ def _page(request: HttpRequest, procedure: Procedure, agency: Agency | None, on:
         "procedure": procedure,
         "agency": agency,
         "shown": shown,
-        "name": _name(shown),
+        "name": (name := _name(shown)),
+        "short_name": name if len(name) <= LONGEST_HEADING else name[:LONGEST_HEADING].rsplit(" ", 1)[0] + " …",
         "notices": notices(shown, successors, now),
         "listed": agency is None or shown.base is None or browse.is_listed(procedure, agency, shown.on),
         "versions_address": reverse("versions", args=[procedure.slug]),

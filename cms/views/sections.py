@@ -2,7 +2,7 @@
 plain sections, so that no page ever decides by itself what is certain, free, missing or not needed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -128,7 +128,7 @@ class Section:
     @property
     def lines(self) -> list[Line]:
         """Times or costs as read out; only for those two parts."""
-        return distinct(time_line(row) if self.part == Part.TIME else cost_line(row) for row in self.rows)
+        return distinct(map(time_line, self.rows)) if self.part == Part.TIME else cost_lines(self.rows)
 
 
 def view_of(shown: Shown, part: str) -> ContentView:
@@ -261,6 +261,20 @@ def _doubtful(row: Cost) -> Line:
     return Line(_("Có thể phải nộp: “%(words)s”") % {"words": words}, why, True)
 
 
+def cost_lines(rows: Iterable[Cost]) -> list[Line]:
+    """The fees of one channel row: a sum in the bracket that only repeats the head is not said twice, nor is the clause
+    that several sums were read from."""
+    rows = list(rows)
+    heads = {row.amount for row in rows if row.reading_kind == CostReading.AMOUNT and not row.doubts}
+    repeated = [row for row in rows if row.reading_kind == CostReading.BRACKETED and row.amount in heads]
+    lines = distinct(cost_line(row) for row in rows if row not in repeated)
+    following = [*(line.note for line in lines[1:]), ""]
+    return [
+        replace(line, note="") if line.note and line.note == after else line
+        for line, after in zip(lines, following, strict=False)
+    ]
+
+
 @dataclass
 class ChannelRow:
     """One row of the announced table: how to hand in, how long, how much."""
@@ -283,7 +297,7 @@ def channel_rows(shown: Shown) -> list[ChannelRow]:
             channel,
             str(ChannelKind(channel.kind).label),
             [time_line(row) for row in times if row.row == channel.ordinal],
-            distinct(cost_line(row) for row in costs if row.row == channel.ordinal),
+            cost_lines(row for row in costs if row.row == channel.ordinal),
         )
         for channel in view.of("Channel")
     ]

@@ -1,0 +1,133 @@
+"""Every kind of page in a real Chromium: axe finds nothing, nothing overflows, and all works without scripts."""
+
+import gzip
+from datetime import date, timedelta
+
+import pytest
+
+from cms.calendar import today
+from cms.models import Channel, Cost, Evidence, EvidenceGroup, LegalBasis, ProcessingTime, Step
+from cms.services import join_class, scope_of_class
+from cms.vocabulary import AgencyKind
+from tests.factories import enact, make_agency, make_class, make_procedure, repeal, snapshot_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LIMIT = 60_000
+PAGES = [
+    "/",
+    "/co-quan/",
+    "/co-quan/quang-tri/",
+    "/co-quan/phong-nha/",
+    "/co-quan/bo-tu-phap/",
+    "/linh-vuc/",
+    "/linh-vuc/ho-tich/",
+    "/quyet-dinh/",
+    "/quyet-dinh/1872-qd-btp/",
+    "/thu-tuc/khai-sinh/",
+    "/thu-tuc/khai-sinh/2020-01-01/",
+    "/thu-tuc/khai-sinh/phien-ban/",
+    "/thu-tuc/khai-sinh/chon-noi/",
+    "/thu-tuc/khai-sinh/chon-noi/quang-tri/",
+    "/thu-tuc/khai-sinh/xem-ngay/?ngay=31/02/2026",
+    "/thu-tuc/khai-tu/",
+    "/thu-tuc/ket-hon/",
+    "/co-quan/phong-nha/thu-tuc/khai-sinh/",
+    "/khong-co-trang-nay/",
+]
+
+
+def full_text():
+    return [
+        Step(ordinal=1, label="Bước 1", text="Nộp hồ sơ. " * 300),
+        Channel(ordinal=1, kind="IN_PERSON", description="Nộp tại Một cửa"),
+        Channel(ordinal=2, kind="ONLINE"),
+        ProcessingTime(ordinal=1, row=1, reading_kind="UNIT", amount=7, unit="WORKING_DAY"),
+        ProcessingTime(ordinal=2, row=2, reading_kind="BARE", amount=5, text="5", reading="UNVERIFIED"),
+        Cost(ordinal=1, row=1, reading_kind="AMOUNT", amount=8000, text="8.000 đồng"),
+        Cost(ordinal=2, row=2, reading_kind="FREE", text="Miễn phí", clause="trừ bản sao", doubts="FREE_WITH_CLAUSE"),
+        EvidenceGroup(ordinal=1, title="Trường hợp có yếu tố nước ngoài"),
+        Evidence(ordinal=1, group=1, name="Tờ khai", originals=1, form_file="TK-01.docx"),
+        LegalBasis(ordinal=1, number="60/2014/QH13", title="Luật Hộ tịch", issued_on=date(2014, 11, 20)),
+    ]
+
+
+@pytest.fixture
+def portal(transactional_db):
+    """One of each: known and unknown starts, repealed, coming, a number without its document, a place of its own."""
+    province = make_agency("Tỉnh Quảng Trị", AgencyKind.PROVINCE, slug="quang-tri", hotline="0233 1022")
+    commune = make_agency("Xã Phong Nha", AgencyKind.COMMUNE, parent=province, slug="phong-nha", hotline="0232 000")
+    ministry = make_agency("Bộ Tư pháp", slug="bo-tu-phap")
+    everyone = make_class()
+    join_class(agency_class=everyone, agencies=[commune], on=date(2025, 7, 1))
+    listed = scope_of_class(everyone)
+    birth = make_procedure(code="1.001193", slug="khai-sinh")
+    snapshot_of(birth, sector="Hộ tịch", listed=listed, details=full_text(), decision_number="1872/QĐ-BTP")
+    death = make_procedure(slug="khai-tu")
+    enact(death, "Đăng ký khai tử", issuer=ministry, sector="Hộ tịch", on=date(2024, 1, 1))
+    repeal(death, on=today() - timedelta(days=3), issuer=ministry)
+    wedding = make_procedure(slug="ket-hon")
+    enact(wedding, "Đăng ký kết hôn", issuer=ministry, sector="Hộ tịch", on=date(2024, 1, 1), details=full_text())
+    enact(wedding, "Đăng ký kết hôn (mới)", issuer=ministry, sector="Hộ tịch", on=today() + timedelta(days=9))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_and_nothing_overflows(portal, page, axe_violations, width, scheme):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    wrong = {}
+    for address in PAGES:
+        answer = page.goto(address)
+        assert answer.status in (200, 400, 404), address
+        found = axe_violations(page)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if found or too_wide > 0:
+            wrong[address] = (found, too_wide)
+    assert not wrong
+
+
+def test_a_page_in_all_stays_under_60_kB_compressed(portal, page):
+    came = []
+    page.on("response", lambda answer: came.append(answer))
+    for address in PAGES:
+        came.clear()
+        page.goto(address, wait_until="networkidle")
+        assert came
+        assert sum(len(gzip.compress(one.body())) for one in came) < LIMIT, address
+
+
+def test_a_person_walks_from_sector_to_procedure_to_place_without_scripts(portal, chromium, live_server):
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.click("text=Hộ tịch")
+    page.click("text=Đăng ký khai sinh")
+    page.select_option("#tinh", "quang-tri")
+    page.get_by_role("button", name="Tiếp").click()
+    page.click("text=Xã Phong Nha")
+    assert page.url.endswith("/co-quan/phong-nha/thu-tuc/khai-sinh/")
+    page.click("text=Các bước")
+    assert page.locator(".steps").is_visible()
+    page.click("text=1872/QĐ-BTP")
+    assert "Chưa có văn bản" in page.inner_text("main")
+    context.close()
+
+
+def test_the_first_phone_screen_answers_and_targets_are_large(portal, page):
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto("/thu-tuc/khai-sinh/")
+    box = page.locator(".facts").bounding_box()
+    assert box["y"] + box["height"] <= 640
+    small = page.evaluate(
+        """[...document.querySelectorAll('header a:not(.skip), button, select, input, summary, .crumbs a')]
+           .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height]).filter(([_, h]) => h > 0 && h < 44)"""
+    )
+    assert not small
+
+
+def test_paper_shows_what_the_screen_folds(portal, page):
+    page.goto("/thu-tuc/khai-sinh/")
+    page.emulate_media(media="print")
+    assert page.locator(".search").first.is_hidden()
+    assert page.locator(".print-only").is_visible()
+    assert "Nộp hồ sơ" in page.locator(".steps").inner_text()
