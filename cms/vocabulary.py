@@ -37,11 +37,15 @@ class ApplicantType(TextChoices):
     OVERSEAS = "OVERSEAS", _("Người Việt Nam định cư ở nước ngoài")
     FOREIGNER = "FOREIGNER", _("Người nước ngoài")
     OFFICIAL = "OFFICIAL", _("Cán bộ, công chức, viên chức")
+    FOREIGN_RESIDENT = "FOREIGN_RESIDENT", _("Người nước ngoài cư trú tại Việt Nam")
     ENTERPRISE = "ENTERPRISE", _("Doanh nghiệp")
+    VIETNAMESE_ENTERPRISE = "VIETNAMESE_ENTERPRISE", _("Doanh nghiệp Việt Nam")
     FOREIGN_ENTERPRISE = "FOREIGN_ENTERPRISE", _("Doanh nghiệp có vốn đầu tư nước ngoài")
     COOPERATIVE = "COOPERATIVE", _("Hợp tác xã")
     ORGANISATION = "ORGANISATION", _("Tổ chức (không gồm doanh nghiệp, hợp tác xã)")
     FOREIGN_ORGANISATION = "FOREIGN_ORGANISATION", _("Tổ chức nước ngoài")
+    PARTY_MEMBER = "PARTY_MEMBER", _("Đảng viên")
+    PARTY_ORGANISATION = "PARTY_ORGANISATION", _("Tổ chức Đảng")
 
 
 class ChannelKind(TextChoices):

@@ -25,6 +25,10 @@ _APPLICANTS = {
     "hop tac xa": ApplicantType.COOPERATIVE,
     "to chuc (khong bao gom doanh nghiep, htx)": ApplicantType.ORGANISATION,
     "to chuc nuoc ngoai": ApplicantType.FOREIGN_ORGANISATION,
+    "nguoi nuoc ngoai cu tru tai viet nam": ApplicantType.FOREIGN_RESIDENT,
+    "doanh nghiep viet nam": ApplicantType.VIETNAMESE_ENTERPRISE,
+    "dang vien": ApplicantType.PARTY_MEMBER,
+    "to chuc dang": ApplicantType.PARTY_ORGANISATION,
 }
 # The two names that hold commas themselves stand first.
 _ITEM = re.compile(r"\s*Cán bộ, công chức, viên chức|[^,(]*\([^)]*\)[^,]*|[^,]+", re.IGNORECASE)

@@ -176,8 +176,8 @@ def test_text_without_labels_is_one_step():
 def test_lists_become_codes_and_unknown_words_are_reported():
     assert read_levels("Cấp Bộ, Cấp tỉnh, Cơ quan khác") == (("CENTRAL", "PROVINCE", "OTHER"), [])
     values, notes = read_applicants(
-        "Tổ chức (không bao gồm doanh nghiệp, HTX), Cán bộ, công chức, viên chức, Đảng viên, Công dân Việt Nam"
+        "Tổ chức (không bao gồm doanh nghiệp, HTX), Cán bộ, công chức, viên chức, Người lái tàu, Công dân Việt Nam"
     )
     assert values == ("ORGANISATION", "OFFICIAL", "CITIZEN")
-    assert [(note.code, note.raw) for note in notes] == [("APPLICANT_UNKNOWN", "Đảng viên")]
+    assert [(note.code, note.raw) for note in notes] == [("APPLICANT_UNKNOWN", "Người lái tàu")]
     assert read_levels("Không có thông tin") == ((), [])
