@@ -318,3 +318,11 @@ def test_not_found_helps_on_in_vietnamese(client, settings):
     text = page(client, "/thu-tuc/khong-co/", status=404)
     assert 'role="search"' in text
     assert "0232 1022" in text
+
+
+def test_the_main_words_have_english_ones(client):
+    from django.utils.translation import override
+
+    with override("en"):
+        text = page(client, "/")
+    assert "Which procedure do you need?" in text
