@@ -28,6 +28,7 @@ from cms.models import (
 from cms.services import (
     Moment,
     correct_many,
+    free_procedure_slug,
     free_slug,
     record_snapshot,
     scope_nation,
@@ -126,7 +127,7 @@ def _write_sectors(plans: Iterable[Plan]) -> dict[str, Sector]:
 def _write_procedures(plans: Sequence[Plan]) -> None:
     slugs = set(Procedure.objects.values_list("slug", flat=True))
     rows = [
-        Procedure(code=plan.item.source.code or None, slug=free_slug(Procedure, _name_for_address(plan), slugs))
+        Procedure(code=plan.item.source.code or None, slug=free_procedure_slug(_name_for_address(plan), slugs))
         for plan in plans
     ]
     Procedure.objects.bulk_create(rows, batch_size=BATCH)

@@ -28,6 +28,7 @@ from cms.models import (
 from cms.services import (
     ContentDraft,
     approve_decision,
+    free_procedure_slug,
     free_slug,
     publish_decision,
     record_snapshot,
@@ -184,7 +185,7 @@ class _Loader:
         drafts = []
         for text in texts:
             self._ensure_sector(text.row.sector)
-            procedure = Procedure.objects.create(code=text.row.code, slug=free_slug(Procedure, text.row.name))
+            procedure = Procedure.objects.create(code=text.row.code, slug=free_procedure_slug(text.row.name))
             draft = self.maker.make(text.row)
             draft.content.procedure = procedure
             draft.content.online_level = text.online_level

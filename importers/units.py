@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import F
 
 from cms.models import Agency, AgencyClass
-from cms.services.agencies import BATCH, TWO_LEVELS_FROM, add_agency, agency_fields, free_slug
+from cms.services.addresses import free_slug
+from cms.services.agencies import BATCH, TWO_LEVELS_FROM, add_agency, agency_fields
 from cms.text import clean, sort_key
 from cms.vocabulary import AgencyKind
 from importers.agency_classes import PEOPLES_COMMITTEES, ensure_classes, fill_classes

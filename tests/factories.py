@@ -27,7 +27,7 @@ from cms.services import (
     scope_nation,
     write_contents,
 )
-from cms.services.agencies import free_slug
+from cms.services.addresses import free_slug
 from cms.text import match_key, slugify, sort_key
 from cms.vocabulary import Act, AgencyKind, DecisionAction, Part, Presence, ScopePart
 

@@ -1,9 +1,9 @@
 """Writes. Only these functions write published rows; each is one transaction and names the legal act it performs."""
 
+from cms.services.addresses import free_procedure_slug, free_slug
 from cms.services.agencies import (
     add_agency,
     add_alias,
-    free_slug,
     join_class,
     merge_agencies,
     scope_nation,
@@ -34,6 +34,7 @@ __all__ = [
     "bundle_hash",
     "correct",
     "correct_many",
+    "free_procedure_slug",
     "free_slug",
     "join_class",
     "merge_agencies",

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from cms.models import Agency, AgencyAlias, AgencyClass, AgencySuccession, Change, ClassMembership, Scope, User
+from cms.services.addresses import free_slug
 from cms.services.changelog import Moment, take_moment, write_changes
-from cms.text import SKIP_PLACES, match_key, slugify, sort_key
+from cms.text import SKIP_PLACES, match_key, sort_key
 from cms.vocabulary import ChangeKind, ScopeKind
 
 BATCH = 1000
@@ -31,18 +32,6 @@ def add_agency(*, name: str, kind: str, parent: Agency | None = None, **values: 
     fields = agency_fields(name, kind=kind, **values)
     node: Agency = parent.add_child(**fields) if parent else Agency.add_root(**fields)
     return node
-
-
-def free_slug(model: Any, name: str, taken: set[str] | None = None) -> str:
-    """An address made from the name that no row of the model has; a number is added where needed."""
-    stem = slugify(name) or "muc"
-    slug, number = stem, 1
-    while (slug in taken) if taken is not None else model.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{stem}-{number}"
-    if taken is not None:
-        taken.add(slug)
-    return slug
 
 
 def add_alias(*, agency: Agency, text: str) -> AgencyAlias:
