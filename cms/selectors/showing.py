@@ -64,6 +64,10 @@ class ContentView:
         state = self.parts.get(part)
         return state.raw_text if state else ""
 
+    def words(self, part: str) -> str:
+        """The part's own words where it is stated; "Không có thông tin" and the like are none."""
+        return self.raw(part) if self.presence(part) == Presence.STATED else ""
+
     def is_verified(self, part: str) -> bool:
         """Whether an official has checked this part."""
         return part in self.verified

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cms.models import Agency, Cost, ProcessingTime
 from cms.selectors import ContentView, Shown
 from cms.values import format_duration, format_number
-from cms.views.sections import ANCHORS, Line, cost_lines, distinct, is_unverified, time_line, view_of
+from cms.views.sections import ANCHORS, Line, case_titles, cost_lines, distinct, is_unverified, time_line, view_of
 from cms.vocabulary import AgencyKind, AgencyRole, ChannelKind, OnlineLevel, Part, ScopePart, TimeReading, TimeUnit
 
 # More lines, or a longer one, do not fit the first screen of a phone: the table below holds them all.
@@ -28,6 +28,7 @@ class Fact:
     unverified: bool = False
     local: bool = False
     more: str = ""
+    more_label: str = ""
     agencies: list[Any] = field(default_factory=list)
 
 
@@ -39,7 +40,8 @@ def facts(shown: Shown) -> list[Fact]:
 def _time(shown: Shown) -> Fact:
     view = view_of(shown, Part.TIME)
     rows = view.of("ProcessingTime")
-    lines = _per_channel(view, ((row.row, time_line(row)) for row in rows))
+    cases = case_titles(view)
+    lines = _per_channel(view, ((row.row, time_line(row, cases)) for row in rows))
     fact = Fact(
         str(Part.TIME.label),
         _("thời hạn giải quyết"),
@@ -48,7 +50,7 @@ def _time(shown: Shown) -> Fact:
         view is not shown.text,
     )
     fact.more = ANCHORS[Part.TIME if fact.local or not view.of("Channel") else Part.CHANNELS]
-    return _shorten(fact, view.raw(Part.TIME), lambda: _span(rows) or _("Nhiều mức, tùy trường hợp"))
+    return _shorten(fact, view.words(Part.TIME), lambda: _span(rows) or _("Nhiều mức, tùy trường hợp"))
 
 
 def _cost(shown: Shown) -> Fact:
@@ -62,7 +64,7 @@ def _cost(shown: Shown) -> Fact:
         str(Part.COSTS.label), _("phí, lệ phí"), lines, is_unverified(view, Part.COSTS, rows), view is not shown.text
     )
     fact.more = ANCHORS[Part.COSTS if fact.local or not view.of("Channel") else Part.CHANNELS]
-    return _shorten(fact, view.raw(Part.COSTS), lambda: _("Nhiều mức, tùy trường hợp"))
+    return _shorten(fact, view.words(Part.COSTS), lambda: _("Nhiều mức, tùy trường hợp"))
 
 
 def _per_channel(view: ContentView, said: Iterable[tuple[int | None, Line]]) -> list[Line]:
@@ -128,6 +130,8 @@ def _place(shown: Shown) -> Fact:
     fact = Fact(_("Nộp ở đâu"), _("cơ quan thực hiện"), [], local=view is not shown.text)
     if shown.agency:
         fact.lines = [Line(_counter(shown.agency), shown.agency.hotline and _hotline(shown.agency))]
+        if view_of(shown, Part.RECEPTION).words(Part.RECEPTION):
+            fact.more, fact.more_label = ANCHORS[Part.RECEPTION], _("Xem địa chỉ tiếp nhận")
         return fact
     named = [row for row in view.of("AgencyText") if row.role == AgencyRole.IMPLEMENTING]
     if len(named) > MOST_LINES:

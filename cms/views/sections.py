@@ -1,7 +1,7 @@
 """A procedure's text in the order and words of readers: what to bring first, law and steps folded below. Templates get
 plain sections, so that no page ever decides by itself what is certain, free, missing or not needed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -86,6 +86,7 @@ ANCHORS: dict[str, str] = {
     Part.APPLICANTS: "doi-tuong",
     Part.REQUIREMENTS: "dieu-kien",
     Part.AGENCIES: "co-quan",
+    Part.RECEPTION: "noi-tiep-nhan",
     Part.STEPS: "cac-buoc",
     Part.LEGAL_BASIS: "can-cu",
 }
@@ -119,6 +120,7 @@ class Section:
     folded: bool = False
     unverified: bool = False
     local: bool = False
+    cases: dict[str, str] = field(default_factory=dict)
 
     @property
     def anchor(self) -> str:
@@ -128,7 +130,9 @@ class Section:
     @property
     def lines(self) -> list[Line]:
         """Times or costs as read out; only for those two parts."""
-        return distinct(map(time_line, self.rows)) if self.part == Part.TIME else cost_lines(self.rows)
+        if self.part == Part.TIME:
+            return distinct(time_line(row, self.cases) for row in self.rows)
+        return cost_lines(self.rows)
 
 
 def view_of(shown: Shown, part: str) -> ContentView:
@@ -171,12 +175,12 @@ def is_name_only(shown: Shown) -> bool:
     view = shown.text
     if view is None:
         return False
-    return not shown.local and not any(rows_of(view, part) or view.raw(part) for part in ORDER)
+    return not shown.local and not any(rows_of(view, part) or view.words(part) for part in ORDER)
 
 
 def _section(shown: Shown, part: Part) -> Section | None:
     view = view_of(shown, part)
-    rows, raw = rows_of(view, part), view.raw(part)
+    rows, raw = rows_of(view, part), view.words(part)
     local = view is not shown.text
     presence = Presence.STATED if rows or raw else view.presence(part)
     if part in (Part.TIME, Part.COSTS) and not local and shown.text and shown.text.of("Channel"):
@@ -197,7 +201,13 @@ def _section(shown: Shown, part: Part) -> Section | None:
         folded=presence == Presence.STATED and (part in FOLDED or size > LONG_TEXT),
         unverified=is_unverified(view, part, [*rows, *(view.of("Cost") if part == Part.CHANNELS else ())]),
         local=local,
+        cases=case_titles(view),
     )
+
+
+def case_titles(view: ContentView) -> dict[str, str]:
+    """For whom a row holds, by the key its row names."""
+    return {case.case: case.title for case in view.of("Case")}
 
 
 def _size(row: Any) -> int:
@@ -220,14 +230,13 @@ def groups_of_evidence(view: ContentView) -> list[tuple[str, list[Any]]]:
 # --- one value -------------------------------------------------------------------------------------------------------
 
 
-def time_line(row: ProcessingTime) -> Line:
-    """A time limit in words; a bare number never gets a unit."""
+def time_line(row: ProcessingTime, cases: Mapping[str, str] | None = None) -> Line:
+    """A time limit in words, with the case it holds for; a bare number never gets a unit."""
     doubt = row.reading == Reading.UNVERIFIED
     if row.reading_kind == TimeReading.UNIT and row.amount is not None:
-        text = format_duration(row.amount, row.unit)
-        if row.unit == TimeUnit.WORKING_DAY:
-            return Line(text, _("không tính thứ Bảy, Chủ nhật, ngày lễ"), doubt)
-        return Line(text, "", doubt)
+        days = _("không tính thứ Bảy, Chủ nhật, ngày lễ") if row.unit == TimeUnit.WORKING_DAY else ""
+        notes = filter(None, ((cases or {}).get(row.case, ""), days))
+        return Line(format_duration(row.amount, row.unit), "; ".join(notes), doubt)
     if row.reading_kind == TimeReading.NOT_STATED:
         return Line(_("Cơ quan chưa công bố phần này"))
     if row.reading_kind == TimeReading.BARE and row.amount is not None:

@@ -5,7 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from cms.calendar import today
-from cms.models import Channel, Cost, Evidence, EvidenceGroup, LegalBasis, ProcessingTime, Replacement
+from cms.models import (
+    Case,
+    Channel,
+    Cost,
+    Evidence,
+    EvidenceGroup,
+    LegalBasis,
+    PartState,
+    ProcessingTime,
+    Replacement,
+    Step,
+)
+from cms.selectors import load_contents
 from cms.services import join_class, scope_of_agency, scope_of_class
 from cms.vocabulary import Act, AgencyKind, DecisionAction, Part, Presence, ScopePart
 from tests.factories import (
@@ -326,3 +338,32 @@ def test_the_main_words_have_english_ones(client):
     with override("en"):
         text = page(client, "/")
     assert "Which procedure do you need?" in text
+
+
+def test_a_part_said_to_have_no_information_has_no_heading_of_its_own(client):
+    found = make_procedure()
+    snapshot_of(
+        found,
+        "Đăng ký tạm trú",
+        parts={Part.NAME: "Đăng ký tạm trú", Part.STEPS: "Nộp rồi chờ."},
+        details=[Step(ordinal=1, text="Nộp rồi chờ.")],
+    )
+    content = found.contents.get()
+    assert "Không có thông tin" not in page(client, found.get_absolute_url())
+    view = load_contents([content])[content.pk]
+    view.parts[Part.RELATED] = PartState(part=Part.RELATED, presence="NOT_PUBLISHED", raw_text="Không có thông tin")
+    assert (view.words(Part.RELATED), view.words(Part.STEPS)) == ("", "Nộp rồi chờ.")
+
+
+def test_times_that_differ_by_case_name_their_cases(client):
+    found = make_procedure()
+    details = [
+        Case(ordinal=1, case="a", title="Không phải vận hành thử nghiệm"),
+        Case(ordinal=2, case="b", title="Các trường hợp còn lại"),
+        ProcessingTime(ordinal=1, case="a", reading_kind="UNIT", amount=15, unit="DAY"),
+        ProcessingTime(ordinal=2, case="b", reading_kind="UNIT", amount=22, unit="WORKING_DAY"),
+    ]
+    enact(found, "Cấp giấy phép môi trường", details=details)
+    text = page(client, found.get_absolute_url())
+    assert "Không phải vận hành thử nghiệm" in text
+    assert "Các trường hợp còn lại; không tính thứ Bảy" in text
