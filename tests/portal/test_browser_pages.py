@@ -88,7 +88,7 @@ def test_axe_finds_nothing_and_nothing_overflows(portal, page, axe_violations, w
 
 def test_a_page_in_all_stays_under_60_kB_compressed(portal, page):
     came = []
-    page.on("response", lambda answer: came.append(answer))
+    page.on("response", came.append)
     for address in PAGES:
         came.clear()
         page.goto(address, wait_until="networkidle")
@@ -120,7 +120,8 @@ def test_the_first_phone_screen_answers_and_targets_are_large(portal, page):
     assert box["y"] + box["height"] <= 640
     small = page.evaluate(
         """[...document.querySelectorAll('header a:not(.skip), button, select, input, summary, .crumbs a')]
-           .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height]).filter(([_, h]) => h > 0 && h < 44)"""
+           .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])
+           .filter(([_, h]) => h > 0 && h < 44)"""
     )
     assert not small
 
