@@ -9,6 +9,7 @@ from cms.calendar import today
 from cms.models import Channel, Cost, Evidence, EvidenceGroup, LegalBasis, ProcessingTime, Step
 from cms.services import join_class, scope_of_class
 from cms.vocabulary import AgencyKind
+from search.sync import sync
 from tests.factories import enact, make_agency, make_class, make_procedure, repeal, snapshot_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,6 +34,9 @@ PAGES = [
     "/thu-tuc/ket-hon/",
     "/co-quan/phong-nha/thu-tuc/khai-sinh/",
     "/khong-co-trang-nay/",
+    "/tim-kiem/",
+    "/tim-kiem/?q=dang+ky",
+    "/tim-kiem/?q=khong+co+gi",
 ]
 
 
@@ -52,7 +56,7 @@ def full_text():
 
 
 @pytest.fixture
-def portal(transactional_db):
+def portal(transactional_db, settings, tmp_path):
     """One of each: known and unknown starts, repealed, coming, a number without its document, a place of its own."""
     province = make_agency("Tỉnh Quảng Trị", AgencyKind.PROVINCE, slug="quang-tri", hotline="0233 1022")
     commune = make_agency("Xã Phong Nha", AgencyKind.COMMUNE, parent=province, slug="phong-nha", hotline="0232 000")
@@ -68,6 +72,8 @@ def portal(transactional_db):
     wedding = make_procedure(slug="ket-hon")
     enact(wedding, "Đăng ký kết hôn", issuer=ministry, sector="Hộ tịch", on=date(2024, 1, 1), details=full_text())
     enact(wedding, "Đăng ký kết hôn (mới)", issuer=ministry, sector="Hộ tịch", on=today() + timedelta(days=9))
+    settings.PORTAL_SEARCH_INDEX = tmp_path / "search.sqlite3"
+    sync(settings.PORTAL_SEARCH_INDEX, today())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -94,7 +100,7 @@ def test_a_page_in_all_stays_under_60_kB_compressed(portal, page):
         came.clear()
         page.goto(address, wait_until="networkidle")
         assert came
-        assert sum(len(gzip.compress(one.body())) for one in came) < LIMIT, address
+        assert sum(len(gzip.compress(one.body())) for one in came if not 300 <= one.status < 400) < LIMIT, address
 
 
 def test_a_person_walks_from_sector_to_procedure_to_place_without_scripts(portal, chromium, live_server):
