@@ -3,6 +3,10 @@ here, before anything is written."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db.models import Model
+from django.db.models.base import ModelState
 
 from cms.models import (
     AgencyText,
@@ -26,8 +30,22 @@ from cms.vocabulary import AgencyRole, Part, Presence, Reading
 from importers.agency_texts import AgencyTexts, Resolution
 from importers.rows import PartRow, Place, ProcedureRow
 
+M = TypeVar("M", bound=Model)
 ALL_PARTS = tuple(Part.values)
-LARGEST_SMALL = 32_767
+_BLANK: dict[type[Model], dict[str, Any]] = {}
+
+
+def unsaved(model: type[M], **values: Any) -> M:
+    """`model(**values)`, for plain columns only, four times as fast.
+
+    A procedure has some sixty rows; making them took a third of an import, most of it in Django's constructor, which
+    looks up the default of every column every time. Here a blank row is made once and copied, as unpickling does.
+    """
+    if model not in _BLANK:
+        _BLANK[model] = {name: value for name, value in vars(model()).items() if name != "_state"}
+    row = model.__new__(model)
+    row.__dict__.update(_BLANK[model], _state=ModelState(), **values)
+    return row
 
 
 @dataclass
@@ -66,23 +84,20 @@ class DraftMaker:
             for text in row.agencies.get(role, ()):
                 ordinal += 1
                 named = self.named(text)
-                yield AgencyText(
-                    ordinal=ordinal,
-                    role=role,
-                    text=text,
-                    kind=named.kind,
-                    agency=named.agency,
-                    agency_class=named.agency_class,
-                )
+                row_of_agency = unsaved(AgencyText, ordinal=ordinal, role=role, text=text, kind=named.kind)
+                row_of_agency.agency, row_of_agency.agency_class = named.agency, named.agency_class
+                yield row_of_agency
 
 
 def _part_states(row: ProcedureRow) -> Iterator[PartState]:
     for part in ALL_PARTS:
         read = row.parts.get(part)
         if read is None:
-            yield PartState(part=part, presence=Presence.NOT_PUBLISHED)
+            yield unsaved(PartState, part=part, presence=Presence.NOT_PUBLISHED)
         else:
-            yield PartState(part=part, presence=read.presence, raw_text=read.raw, source_cell=_short_place(read.place))
+            yield unsaved(
+                PartState, part=part, presence=read.presence, raw_text=read.raw, source_cell=_short_place(read.place)
+            )
 
 
 def _short_place(place: Place) -> str:
@@ -91,13 +106,14 @@ def _short_place(place: Place) -> str:
 
 def _details(row: ProcedureRow) -> Iterator[Detail]:
     for ordinal, step in enumerate(row.steps, 1):
-        yield Step(ordinal=ordinal, label=step.label, text=step.text)
+        yield unsaved(Step, ordinal=ordinal, label=step.label, text=step.text)
     yield from _channels(row)
     yield from _dossier(row)
     for ordinal, text in enumerate(row.requirements, 1):
-        yield Requirement(ordinal=ordinal, text=text)
+        yield unsaved(Requirement, ordinal=ordinal, text=text)
     for ordinal, basis in enumerate(row.legal_bases, 1):
-        yield LegalBasis(
+        yield unsaved(
+            LegalBasis,
             ordinal=ordinal,
             number=basis.number,
             title=basis.title,
@@ -106,15 +122,16 @@ def _details(row: ProcedureRow) -> Iterator[Detail]:
             reading=_reading(basis.certain),
         )
     for ordinal, output in enumerate(row.outputs, 1):
-        yield Output(ordinal=ordinal, name=output.name, code=output.code)
+        yield unsaved(Output, ordinal=ordinal, name=output.name, code=output.code)
 
 
 def _channels(row: ProcedureRow) -> Iterator[Detail]:
     cost_ordinal = 0
     for ordinal, channel in enumerate(row.channels, 1):
-        yield Channel(ordinal=ordinal, kind=channel.kind, description=channel.description)
+        yield unsaved(Channel, ordinal=ordinal, kind=channel.kind, description=channel.description)
         time = channel.time
-        yield ProcessingTime(
+        yield unsaved(
+            ProcessingTime,
             ordinal=ordinal,
             row=ordinal,
             reading_kind=time.kind,
@@ -125,7 +142,8 @@ def _channels(row: ProcedureRow) -> Iterator[Detail]:
         )
         for cost in channel.costs:
             cost_ordinal += 1
-            yield Cost(
+            yield unsaved(
+                Cost,
                 ordinal=cost_ordinal,
                 row=ordinal,
                 kind=cost.cost_kind,
@@ -142,10 +160,11 @@ def _channels(row: ProcedureRow) -> Iterator[Detail]:
 def _dossier(row: ProcedureRow) -> Iterator[Detail]:
     ordinal = 0
     for group, case in enumerate(row.cases, 1):
-        yield EvidenceGroup(ordinal=group, title=case.title)
+        yield unsaved(EvidenceGroup, ordinal=group, title=case.title)
         for paper in case.papers:
             ordinal += 1
-            yield Evidence(
+            yield unsaved(
+                Evidence,
                 ordinal=ordinal,
                 group=group,
                 name=paper.name,

@@ -171,7 +171,8 @@ def test_a_second_connection_does_not_get_the_postgresql_lock():
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
             with pytest.raises(ImportRunningError), only_import():
                 pass
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        with only_import():
+            pass
     finally:
         other.close()
-    with only_import():
-        pass
