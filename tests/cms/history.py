@@ -148,7 +148,7 @@ operations = st.one_of(
 
 @st.composite
 def documented(draw):
-    """A catalogue file cites a decision, the decision comes, and perhaps is taken back: too rare to wait for chance."""
+    """A catalogue file cites a decision, the decision comes, and perhaps is taken back."""
     key = draw(st.sampled_from(PROCEDURES)), draw(st.sampled_from(["N", "C:xa"])), BASE, True
     file = Snapshot(draw(days), (Said(*key, CITED, None),))
     decision = Decide(
@@ -157,6 +157,27 @@ def documented(draw):
     return [file, decision, RollBack(-1)][: draw(st.sampled_from([2, 3]))]
 
 
-histories = st.lists(st.one_of(*[operations.map(lambda one: [one])] * 9, documented()), min_size=3, max_size=12).map(
+@st.composite
+def rivals(draw):
+    """Texts of one rank for a common agency, perhaps one after the other: some are ties, some are not."""
+    issuer, one, other = draw(st.sampled_from([("tinh-1", "A:tinh-1", "A:xa-1"), ("bo", "C:xa", "C:phuong")]))
+    opened = [Said("p0", scope, BASE, True, draw(st.sampled_from(TEXTS)), draw(days)) for scope in (one, other)]
+    closed = draw(
+        st.lists(st.builds(Said, st.just("p0"), st.just(one), st.just(BASE), st.just(False), st.none(), days))
+    )
+    first = Decide(issuer, None, None, (opened[0], *closed[:1]))
+    return [Join("phuong", "xa-1", draw(days)), first, Decide(issuer, None, None, (opened[1], *closed[1:2]))]
+
+
+@st.composite
+def heirs(draw):
+    """A unit merges into one of another province, whose authorities then speak for it."""
+    said = Said("p0", "U:xa-2", BASE, True, draw(st.sampled_from(TEXTS)), None)
+    return [Merge(("xa-2",), "xa-3", draw(days)), Decide("tinh-2", draw(signing_days), draw(days), (said,))]
+
+
+chance = operations.map(lambda one: [one])
+# What is too rare to wait for comes in a row, beside and between the rest.
+histories = st.lists(st.one_of(*[chance] * 4, documented(), rivals(), heirs()), min_size=3, max_size=12).map(
     lambda chains: [operation for chain in chains for operation in chain]
 )
