@@ -41,7 +41,7 @@ def procedure(number: int) -> ProcedureRow:
     bases = [
         LegalBasisRow(sentence(number * 30 + basis, 14), f"{number % 200 + basis}/2025/NĐ-CP") for basis in range(5)
     ]
-    name = f"Thủ tục {sentence(number, 12)}"
+    name = f"Thủ tục số {number} về {sentence(number, 12)}"
     raws = {
         Part.NAME: name,
         Part.STEPS: "\n".join(step.text for step in steps),

@@ -88,7 +88,8 @@ def write(work: Writing, progress: Callable[..., Iterable[Plan]]) -> ImportBatch
     """
     log.info("ghi: bắt đầu")
     with transaction.atomic():
-        moment = take_moment(work.by)
+        # The log's lock first: what is looked at next can't change any more.
+        take_moment(work.by)
         if state_of_the_portal() != work.state:
             raise ChangedMeanwhileError
         plans = work.plans
@@ -101,6 +102,8 @@ def write(work: Writing, progress: Callable[..., Iterable[Plan]]) -> ImportBatch
         maker = DraftMaker(agencies, sectors)
         contents = _write_texts(maker, progress(texts, len(texts), "Ghi"))
         snapshots = _write_snapshots(work, plans)
+        # Only now: units and classes that were entered above have taken places in the log.
+        moment = take_moment(work.by)
         _correct(plans, contents, snapshots, moment)
         _open_and_list(work, plans, contents, snapshots)
         batch = write_batch(work.kept, work.compared, work.files, work.counts, moment.at, work.by)
@@ -197,7 +200,8 @@ def _correct(
     changes = []
     for chunk in _chunks(plan for plan in plans if plan.corrects):
         pairs = [(Effect(pk=plan.corrects), contents[id(plan)]) for plan in chunk]
-        correct_many(pairs=pairs, moment=moment)
+        sources = {plan.corrects: snapshots[plan.item.source.place.file] for plan in chunk if plan.corrects}
+        correct_many(pairs=pairs, moment=moment, sources=sources)
         changes += [
             Change(
                 kind=ChangeKind.CORRECTED,

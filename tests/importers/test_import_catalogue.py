@@ -299,6 +299,14 @@ def test_a_list_without_codes_is_recognised_by_its_names():
     assert counts(take(row, on=TUESDAY)) == {"unchanged": 1}
 
 
+def test_a_correction_may_bring_an_agency_the_portal_did_not_know():
+    take(record())
+    departments = ["Sở Tư pháp", "Sở Tài chính"]
+    report = take(record(agencies=departments), record("1.000002", "Mới", agencies=departments), on=TUESDAY)
+    assert counts(report) == {"created": 1, "corrected": 1}
+    assert lists("1.000001") == lists("1.000002") == set(departments)
+
+
 def test_what_was_taken_back_can_be_imported_again():
     take(record())
     roll_back(what=CatalogueSnapshot.objects.get(), by=None)
