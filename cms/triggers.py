@@ -47,7 +47,9 @@ def _same(columns: list[str]) -> str:
 def _only_withdrawn(model: type[Model]) -> Iterator[Guard]:
     """Rows that may only be withdrawn, once, and never deleted."""
     meta = model._meta
-    fixed = [str(f.column) for f in meta.concrete_fields if f.name not in ("withdrawn_at", "withdrawn_by")]
+    columns = [str(f.column) for f in meta.concrete_fields]
+    ending = [column for column in columns if column in ("withdrawn_at", "withdrawn_by_id")]
+    fixed = [column for column in columns if column not in ending]
     published = "OLD.recorded_at IS NOT NULL"
     yield Guard(
         f"{meta.db_table}_kept", meta.db_table, "DELETE", published, "Bản ghi đã công khai chỉ được thu hồi, không xóa"
@@ -57,7 +59,7 @@ def _only_withdrawn(model: type[Model]) -> Iterator[Guard]:
         meta.db_table,
         "UPDATE",
         f"{published} AND (NOT ({_same(fixed)}) OR (OLD.withdrawn_at IS NOT NULL"
-        " AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at))",
+        f" AND NOT ({_same(ending)})))",
         "Bản ghi đã công khai không được sửa, chỉ thu hồi một lần",
     )
 
@@ -108,14 +110,19 @@ def _published_decision() -> Iterator[Guard]:
         f"{published} AND (NOT ({_same(fixed)}) OR NEW.published_at IS DISTINCT FROM OLD.published_at)",
         "Quyết định đã công khai không được sửa",
     )
-    for event in ("UPDATE", "DELETE"):
-        yield Guard(
-            f"cms_decisionitem_sealed_{event.lower()}",
-            "cms_decisionitem",
-            event,
-            "EXISTS (SELECT 1 FROM cms_decision d WHERE d.id = OLD.decision_id AND d.published_at IS NOT NULL)",
-            "Mục của quyết định đã công khai không được sửa",
+    yield from _of_published("cms_decisionitem", "cms_decision d WHERE d.id = {row}.decision_id")
+    item = "cms_decisionitem i JOIN cms_decision d ON d.id = i.decision_id WHERE i.id = {row}.item_id"
+    yield from _of_published("cms_replacement", item)
+
+
+def _of_published(table: str, decision: str) -> Iterator[Guard]:
+    """Rows that belong to a decision and stand still with it; pending references may still be resolved."""
+    for event, rows in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
+        refuse = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {decision.format(row=row)} AND d.published_at IS NOT NULL)" for row in rows
         )
+        message = "Mục của quyết định đã công khai không được sửa"
+        yield Guard(f"{table}_sealed_{event.lower()}", table, event, refuse, message)
 
 
 KEYS = {"ValidityPeriod": ["procedure_id", "scope_id", "part"], "Listing": ["procedure_id", "scope_id"]}

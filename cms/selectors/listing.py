@@ -1,7 +1,7 @@
 """Lists of procedures: of an agency, of a sector, of the whole portal, on one day."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -31,13 +31,15 @@ def listing_of(agency: Agency, on: date, known: datetime | None = None) -> list[
 
 @dataclass
 class AgencyList:
-    """An agency's list on a day: its own, or its predecessors' (`through`) before it existed, or no record at all."""
+    """An agency's list on a day: its own; its predecessors' (`through`) before it existed; none once it has ended, with
+    those that stand in its place (`successors`); or no record at all."""
 
     agency: Agency
     on: date
     rows: list[ValidityPeriod]
     through: list[Agency]
     no_record: bool = False
+    successors: list[Agency] = field(default_factory=list)
 
 
 def agency_list(agency: Agency, on: date, known: datetime | None = None) -> AgencyList:
@@ -45,6 +47,9 @@ def agency_list(agency: Agency, on: date, known: datetime | None = None) -> Agen
 
     An empty list says "none in force" only where the portal knew the agency's lists on that day; else `no_record`.
     """
+    if agency.valid_to and on >= agency.valid_to:
+        after = Agency.objects.filter(precessions__predecessor=agency).order_by("sort_key")
+        return AgencyList(agency, on, [], [], successors=list(after))
     if agency.valid_from is None or on >= agency.valid_from:
         rows = listing_of(agency, on, known)
         return AgencyList(agency, on, rows, [], no_record=not rows and _starts_later(agency, on))

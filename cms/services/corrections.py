@@ -1,6 +1,6 @@
 """Setting published rows right: a correction on the second clock, and taking back a whole publication."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -26,8 +26,16 @@ def correct(*, effect: Effect, content: ProcedureContent, by: User | None, note:
     return corrected
 
 
-def correct_many(*, pairs: Sequence[tuple[Effect, ProcedureContent]], moment: Moment) -> list[Effect]:
-    """Correct many effects at one moment; the caller holds the transaction and writes the log."""
+def correct_many(
+    *,
+    pairs: Sequence[tuple[Effect, ProcedureContent]],
+    moment: Moment,
+    sources: Mapping[int, CatalogueSnapshot] | None = None,
+) -> list[Effect]:
+    """Correct many effects at one moment; the caller holds the transaction and writes the log.
+
+    `sources` names, by effect, the file that put a catalogue's text right: the new text stands on that file.
+    """
     current = {
         effect.pk: effect
         for effect in Effect.objects.filter(
@@ -42,6 +50,9 @@ def correct_many(*, pairs: Sequence[tuple[Effect, ProcedureContent]], moment: Mo
             f"{len(gone)} nội dung cần đính chính không còn hiệu lực trên cổng. Hãy tải lại trang."
         )
     fresh = [_again(current[effect.pk], moment, content) for effect, content in pairs]
+    for (effect, _content), corrected in zip(pairs, fresh, strict=True):
+        if corrected.snapshot_id and sources and effect.pk in sources:
+            corrected.snapshot = sources[effect.pk]
     _withdraw(list(current.values()), moment)
     Effect.objects.bulk_create(fresh, batch_size=500)
     rebuild_for(fresh, moment)
@@ -52,7 +63,8 @@ def correct_many(*, pairs: Sequence[tuple[Effect, ProcedureContent]], moment: Mo
 def roll_back(*, what: Decision | CatalogueSnapshot, by: User | None, note: str = "") -> int:
     """Take back all that a decision or snapshot still holds up (thu hồi); what stood before stands again.
 
-    That includes the snapshot's text that gave way when the decision it cited was published.
+    That includes the text a file's correction took the place of, and the snapshot's text that gave way when the
+    decision it cited was published.
     Returns how many effects were withdrawn. Raises NothingStandsError when none stands.
     """
     moment = take_moment(by)
@@ -61,7 +73,7 @@ def roll_back(*, what: Decision | CatalogueSnapshot, by: User | None, note: str 
     if not effects:
         raise NothingStandsError(f"{what} không còn nội dung nào đang công khai để thu hồi.")
     _withdraw(effects, moment)
-    again = [_again(effect, moment, effect.content) for effect in _gave_way_to(what)]
+    again = [_again(effect, moment, effect.content) for effect in _gave_way_to(effects, what)]
     Effect.objects.bulk_create(again, batch_size=500)
     rebuild_for([*effects, *again], moment)
     if isinstance(what, Decision):
@@ -82,14 +94,41 @@ def _again(effect: Effect, moment: Moment, content: ProcedureContent | None) -> 
     return Effect(**values, content=content, recorded_at=moment.at)
 
 
-def _gave_way_to(what: Decision | CatalogueSnapshot) -> list[Effect]:
-    """Snapshot effects withdrawn by publishing this very decision; each moment belongs to one publication only."""
-    if not isinstance(what, Decision):
-        return []
-    published_at = Decision.objects.filter(pk=what.pk).values("published_at")
-    gone = Effect.objects.filter(snapshot__isnull=False, withdrawn_at__in=published_at).select_related("content")
-    taken_back = Change.objects.filter(kind=ChangeKind.ROLLED_BACK, snapshot__isnull=False).values("snapshot")
-    return list(gone.exclude(snapshot__in=taken_back).order_by("pk"))
+def _gave_way_to(effects: Sequence[Effect], what: Decision | CatalogueSnapshot) -> list[Effect]:
+    """What these effects took the place of when they were recorded, and that no roll back has taken back itself.
+
+    A decision's text may have been corrected since: then the way leads back through its own earlier texts.
+    """
+    found: list[Effect] = []
+    newest = list(effects)
+    while newest:
+        places = {(*_place(effect), effect.recorded_at) for effect in newest}
+        rows = Effect.objects.filter(withdrawn_at__in={effect.recorded_at for effect in newest}, act=Act.OPEN)
+        before = [
+            row
+            for row in rows.select_related("content", "item").order_by("pk")
+            if (*_place(row), row.withdrawn_at) in places
+        ]
+        newest = [row for row in before if _belongs(row, what)]
+        found += [row for row in before if not _belongs(row, what)]
+    rolled_back = Change.objects.filter(kind=ChangeKind.ROLLED_BACK)
+    snapshots = set(rolled_back.values_list("snapshot", flat=True))
+    decisions = set(rolled_back.values_list("decision", flat=True))
+    return [
+        row
+        for row in found
+        if not (row.snapshot_id in snapshots if row.snapshot_id else row.item and row.item.decision_id in decisions)
+    ]
+
+
+def _place(effect: Effect) -> tuple[int, int, str]:
+    return effect.procedure_id, effect.scope_id, effect.part
+
+
+def _belongs(effect: Effect, what: Decision | CatalogueSnapshot) -> bool:
+    if isinstance(what, CatalogueSnapshot):
+        return effect.snapshot_id == what.pk
+    return effect.item is not None and effect.item.decision_id == what.pk
 
 
 def _withdraw(effects: Sequence[Effect], moment: Moment) -> None:

@@ -3,15 +3,17 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from cms.models import Change, ClassMembership, Effect, ValidityPeriod
-from cms.selectors import each_once, listing_of, show
+from cms.models import CatalogueSnapshot, Change, ClassMembership, Effect, User, ValidityPeriod
+from cms.selectors import agency_list, each_once, listing_of, show
 from cms.selectors.listing import base_periods
 from cms.services import (
     NothingStandsError,
     PublishingBlockedError,
     approve_decision,
     correct,
+    correct_many,
     join_class,
     merge_agencies,
     roll_back,
@@ -19,6 +21,8 @@ from cms.services import (
     scope_of_agency,
     scope_of_area,
     scope_of_class,
+    take_moment,
+    write_changes,
 )
 from cms.vocabulary import Act, AgencyKind
 from tests import factories as make
@@ -175,3 +179,43 @@ def test_joining_a_class_stands_in_the_log_and_joining_again_does_not():
     join_class(agency_class=communes, agencies=[agency], on=JULY)
     join_class(agency_class=communes, agencies=[agency], on=JULY)
     assert list(Change.objects.values_list("kind", flat=True)) == ["JOINED"]
+
+
+def test_an_agency_that_has_ended_offers_nothing_and_names_who_stands_in_its_place():
+    ministry, new = make.make_agency("Bộ X"), make.make_agency("Cục B")
+    old = make.make_agency("Cục A", AgencyKind.CENTRAL_UNIT, parent=ministry)
+    make.enact(make.make_procedure(), on=JULY, issuer=ministry, listed=scope_of_agency(old))
+    merge_agencies(predecessors=[old], successor=new, on=AUGUST, by=None)
+    old.refresh_from_db()
+    assert len(agency_list(old, JULY).rows) == 1
+    ended = agency_list(old, SEPTEMBER)
+    assert (ended.rows, ended.successors, ended.no_record) == ([], [new], False)
+
+
+def test_a_correction_by_a_file_stands_on_that_file_and_can_be_taken_back():
+    procedure = make.make_procedure()
+    first = make.snapshot_of(procedure, "Bản đầu", read_on=JULY)
+    second = CatalogueSnapshot.objects.create(file_name="b.jsonl", sha256="b" * 64, reader="test", read_on=AUGUST)
+    effect = Effect.objects.get(snapshot=first, act=Act.OPEN)
+    with transaction.atomic():
+        pairs = [(effect, make.make_content(procedure, "Bản sửa"))]
+        correct_many(pairs=pairs, moment=take_moment(None), sources={effect.pk: second})
+        write_changes(take_moment(None), [Change(kind="CORRECTED", procedure=procedure, snapshot=second)])
+    shown = show(procedure, None, SEPTEMBER)
+    assert shown.canonical()["parts"][0]["snapshot"] == "b" * 64
+    roll_back(what=second, by=None)
+    shown = show(procedure, None, SEPTEMBER)
+    assert (shown.text.content.name, shown.base.opened_by.snapshot) == ("Bản đầu", first)
+    roll_back(what=first, by=None)
+    assert show(procedure, None, SEPTEMBER).base is None
+
+
+def test_a_published_decision_takes_no_further_item_and_its_withdrawals_keep_their_author():
+    procedure = make.make_procedure()
+    decision = make.enact(procedure, on=JULY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make.add_item(decision, procedure)
+    roll_back(what=decision, by=None)
+    someone = User.objects.create(username="ai-do")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ValidityPeriod.objects.update(withdrawn_by=someone)
