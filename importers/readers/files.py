@@ -198,7 +198,8 @@ def check_archive(source: Source) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(source.path)
-    except (zipfile.BadZipFile, OSError) as error:
+    # NotImplementedError: zipfile meets a version or a method that it does not know.
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise UnusableFileError(f"{source.name}: tệp nén hỏng. Lấy lại tệp từ nguồn.") from error
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)

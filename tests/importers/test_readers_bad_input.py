@@ -256,3 +256,12 @@ def test_an_archive_that_is_no_workbook_is_named(tmp_path):
 
 def test_limits_are_above_real_records():
     assert files.MAX_RECORD > 20 * 200_000
+
+
+def test_an_archive_of_an_unknown_version_is_named(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", [["Mã thủ tục", "Tên thủ tục"], ["1.004222", "Đăng ký thường trú"]])
+    content = path.read_bytes()
+    # Central directory header: signature, version made by, version needed.
+    at = content.index(b"PK\x01\x02") + 6
+    path.write_bytes(content[:at] + b"\x99\x00" + content[at + 2 :])
+    refuses(path, "tệp nén hỏng")
