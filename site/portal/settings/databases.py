@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 POSTGRESQL_SCHEMES = {"postgres", "postgresql"}
-# A writer waits for another this long before it gives up: an import's write takes seconds, not minutes.
-SQLITE_WAIT_SECONDS = 20
+# A writer waits for another this long before it gives up: the first import of a whole ministry's files was seen to write
+# for 32 s on two busy cores.
+SQLITE_WAIT_SECONDS = 60
 
 
 def sqlite(path: Path | str) -> dict[str, Any]:
