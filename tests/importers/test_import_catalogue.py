@@ -8,6 +8,7 @@ from cms.models import (
     Agency,
     CatalogueSnapshot,
     Change,
+    ClassMembership,
     Cost,
     Effect,
     Listing,
@@ -20,7 +21,7 @@ from cms.models import (
 )
 from cms.selectors import show
 from cms.services import roll_back
-from cms.vocabulary import AgencyTextKind, ChangeKind, Part, Presence
+from cms.vocabulary import AgencyKind, AgencyTextKind, ChangeKind, Part, Presence
 from importers import run
 from importers.models import CatalogueName, ImportBatch, ImportRow, QuarantinedRow
 from importers.rows import Place, Problem
@@ -305,6 +306,15 @@ def test_a_correction_may_bring_an_agency_the_portal_did_not_know():
     report = take(record(agencies=departments), record("1.000002", "Mới", agencies=departments), on=TUESDAY)
     assert counts(report) == {"created": 1, "corrected": 1}
     assert lists("1.000001") == lists("1.000002") == set(departments)
+
+
+def test_a_correction_may_come_with_a_class_whose_members_are_known():
+    make.make_agency("Xã Phú Đình", AgencyKind.COMMUNE)
+    take(record())
+    report = take(record(steps="2"), record("1.000002", "Mới", agencies=["Công an cấp xã"]), on=TUESDAY)
+    assert counts(report) == {"created": 1, "corrected": 1}
+    assert lists("1.000002") == {"Công an cấp xã"}
+    assert list(ClassMembership.objects.values_list("agency__name", flat=True).distinct()) == ["Xã Phú Đình"]
 
 
 def test_what_was_taken_back_can_be_imported_again():
