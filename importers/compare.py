@@ -12,7 +12,7 @@ from importers.drafts import DraftMaker, name_only
 from importers.fitting import misfits
 from importers.models import Outcome, QuarantineReason
 from importers.rows import Problem, ProcedureRow
-from importers.staging import Key, Staged, same_name
+from importers.staging import NAME_CHANGED, Key, Staged, name_changed, same_name
 from importers.standing import Standing
 
 
@@ -43,6 +43,11 @@ class Plan:
     def lists(self) -> bool:
         """Whether it enters or leaves an agency's list."""
         return bool(self.listed or self.delisted)
+
+    @property
+    def keeps_its_name(self) -> bool:
+        """Whether a list gives a new name that is not followed, because an earlier list vouched for the old one."""
+        return any(problem.code == NAME_CHANGED for problem in self.problems)
 
     @property
     def writes(self) -> bool:
@@ -137,8 +142,7 @@ class Comparer:
     def _another_name(self, plan: Plan, catalogue: ProcedureRow, standing: Standing) -> None:
         before = self.vouched.get(catalogue.code or "")
         if before and same_name(before, standing.name, catalogue.code):
-            what = f"danh mục mới ghi tên khác với tên đang có “{standing.name}”; tên đang có được giữ nguyên."
-            plan.problems.append(_doubt(plan, "name_changed", Part.NAME, catalogue.name, what))
+            plan.problems.append(name_changed(catalogue, standing.name))
             return
         reason = str(QuarantineReason.OTHER_NAME).lower()
         what = f"nội dung đang có mang tên “{standing.name}”, không phải tên của mã này; đã cách ly, chỉ giữ tên."

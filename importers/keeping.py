@@ -37,7 +37,8 @@ class Kept:
 
 def what_to_keep(staged: StagedRun, plans: Iterable[Plan], vouched: dict[str, str]) -> Kept:
     """Collect what is new to keep; reads the database, writes nothing."""
-    accepted = (plan.item.catalogue for plan in plans if plan.outcome != Outcome.REFUSED)
+    # A name the portal did not follow must not become what the standing text is judged by in the next run.
+    accepted = (plan.item.catalogue for plan in plans if plan.outcome != Outcome.REFUSED and not plan.keeps_its_name)
     return Kept(
         list(_not_yet_quarantined([item.quarantined for item in staged.items if item.quarantined])),
         [

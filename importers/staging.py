@@ -13,6 +13,7 @@ from importers.rows import Place, Problem, ProcedureRow, ReadFile
 
 # ("code", "1.004222"), or for a list without codes ("NATIONAL_UUID", …) or ("name", match key).
 Key = tuple[str, str]
+NAME_CHANGED = "name_changed"
 
 
 @dataclass
@@ -144,7 +145,10 @@ def _set_foreign_apart(items: list[Staged], vouched: Mapping[str, str]) -> None:
             continue
         item.vouched_name = vouched.get(item.record.code or "", "")
         known = item.catalogue.name if item.catalogue else item.vouched_name
-        if known and not same_name(known, item.record.name, item.record.code):
+        if item.catalogue and _vouched_before(item) and not _is_called(item.record, known):
+            item.problems.append(name_changed(item.catalogue, item.vouched_name))
+            known = item.vouched_name
+        if known and not _is_called(item.record, known):
             _set_apart(item, QuarantineReason.OTHER_NAME, f"danh mục ghi mã này là “{known}”")
         elif text := _shared_text(item.record):
             unnamed[text].append(item)
@@ -154,6 +158,20 @@ def _set_foreign_apart(items: list[Staged], vouched: Mapping[str, str]) -> None:
                 if not item.catalogue and not item.vouched_name:
                     others = ", ".join(other.key[1] for other in same if other is not item)
                     _set_apart(item, QuarantineReason.SAME_TEXT, f"cùng tên, các bước và hồ sơ với {others}")
+
+
+def _vouched_before(item: Staged) -> bool:
+    return bool(item.record and item.vouched_name and _is_called(item.record, item.vouched_name))
+
+
+def _is_called(row: ProcedureRow, name: str) -> bool:
+    return same_name(name, row.name, row.code)
+
+
+def name_changed(catalogue: ProcedureRow, standing: str) -> Problem:
+    """The doubt about a list that renames what an earlier list vouched for."""
+    what = f"danh mục mới ghi tên khác với tên đang có “{standing}”; tên đang có được giữ nguyên."
+    return Problem("doubtful", NAME_CHANGED, catalogue.place, Part.NAME, catalogue.name, what)
 
 
 def same_name(one: str, other: str, code: str | None = None) -> bool:

@@ -242,10 +242,22 @@ def test_the_list_clears_procedures_that_share_name_and_text():
 
 def test_a_new_name_in_the_list_does_not_take_a_vouched_text_away():
     take(record(), listed())
-    report = take(listed(name="Đăng ký khai sinh lại"), on=TUESDAY)
+    for _ in range(3):
+        report = take(listed(name="Đăng ký khai sinh lại"), on=TUESDAY)
+        assert counts(report) == {"unchanged": 1}
+        assert [entry["problem"] for entry in report.entries] == ["name_changed"]
+    report = take(record(), listed(name="Đăng ký khai sinh lại"), on=TUESDAY)
     assert counts(report) == {"unchanged": 1}
     assert [entry["problem"] for entry in report.entries] == ["name_changed"]
-    assert text_of("1.000001").content.name == "Đăng ký khai sinh"
+    assert len(text_of("1.000001").of("Step")) == 1
+    assert CatalogueName.objects.get().name == "Đăng ký khai sinh"
+
+
+def test_a_procedure_renamed_by_list_and_record_together_is_corrected():
+    take(record(), listed())
+    report = take(record(name="Đăng ký khai sinh lại"), listed(name="Đăng ký khai sinh lại"), on=TUESDAY)
+    assert counts(report) == {"corrected": 1}
+    assert text_of("1.000001").content.name == "Đăng ký khai sinh lại"
 
 
 # --- refused ---------------------------------------------------------------------------------------------------------
