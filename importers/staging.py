@@ -94,7 +94,9 @@ def stage(files: Iterable[ReadFile], vouched: Mapping[str, str]) -> StagedRun:
         item.catalogue = _one(lists.pop(key, []), run)
         if item.record or item.catalogue:
             run.items.append(item)
-    _set_foreign_apart(run.items, vouched)
+    _refuse_shared_keys(run)
+    _set_foreign_apart(run, vouched)
+    run.items = [item for item in run.items if item.record or item.catalogue or item.quarantined]
     return run
 
 
@@ -119,6 +121,31 @@ def _one(rows: list[ProcedureRow], run: StagedRun) -> ProcedureRow | None:
     return None
 
 
+def _refuse_shared_keys(run: StagedRun) -> None:
+    """Leave out rows without a code whose identifier other rows have too: it leads to none of them, so every run would
+    make them anew."""
+    owners: dict[Key, list[Staged]] = defaultdict(list)
+    for item in run.items:
+        for scheme, values in item.record.identifiers.items() if item.record else ():
+            for value in values:
+                owners[scheme, value].append(item)
+    for item in run.items:
+        others = [str(other.source.place) for other in owners[item.key] if other is not item]
+        if item.record and not item.record.code and others:
+            why = f"định danh {item.key[1]} cũng có ở {'; '.join(others)}"
+            _refuse_without_code(item, run, "shared_identifier", why)
+
+
+def _refuse_without_code(item: Staged, run: StagedRun, code: str, why: str) -> None:
+    row = item.record
+    assert row
+    message = (
+        f"dòng không có mã, {why}; không rõ là thủ tục nào nên bị bỏ lại. Hãy ghi mã thủ tục trong tệp rồi nhập lại."
+    )
+    run.refused.append((row, [Problem("refused", code, row.place, Part.NAME, row.name, message)]))
+    item.record = None
+
+
 def _says(row: ProcedureRow) -> object:
     """The row without its place."""
     parts = {name: (part.presence, part.raw) for name, part in row.parts.items()}
@@ -129,19 +156,20 @@ def _says(row: ProcedureRow) -> object:
 # --- foreign texts ---------------------------------------------------------------------------------------------------
 
 
-def _set_foreign_apart(items: list[Staged], vouched: Mapping[str, str]) -> None:
+def _set_foreign_apart(run: StagedRun, vouched: Mapping[str, str]) -> None:
     """Find records whose text belongs to another procedure.
 
     A catalogue's name for the code decides. Where no catalogue names the code, a record is foreign when other codes
     have the same name, the same steps and the same dossier: procedures may share any two of these, in the real files
-    none shares all three but by a mistake of the crawl.
+    none shares all three but by a mistake of the crawl. Without a code there is nothing left to publish: such a row is
+    refused.
     """
     unnamed: dict[tuple[str, str, str], list[Staged]] = defaultdict(list)
-    for item in items:
+    for item in run.items:
         if item.record is None:
             continue
         if quarantining := [problem for problem in item.record.problems if problem.severity == "quarantined"]:
-            _set_apart(item, QuarantineReason.READER, quarantining[0].message)
+            _set_apart(item, run, QuarantineReason.READER, quarantining[0].message)
             continue
         item.vouched_name = vouched.get(item.record.code or "", "")
         known = item.catalogue.name if item.catalogue else item.vouched_name
@@ -149,7 +177,7 @@ def _set_foreign_apart(items: list[Staged], vouched: Mapping[str, str]) -> None:
             item.problems.append(name_changed(item.catalogue, item.vouched_name))
             known = item.vouched_name
         if known and not _is_called(item.record, known):
-            _set_apart(item, QuarantineReason.OTHER_NAME, f"danh mục ghi mã này là “{known}”")
+            _set_apart(item, run, QuarantineReason.OTHER_NAME, f"danh mục ghi mã này là “{known}”")
         elif text := _shared_text(item.record):
             unnamed[text].append(item)
     for same in unnamed.values():
@@ -157,7 +185,7 @@ def _set_foreign_apart(items: list[Staged], vouched: Mapping[str, str]) -> None:
             for item in same:
                 if not item.catalogue and not item.vouched_name:
                     others = ", ".join(other.key[1] for other in same if other is not item)
-                    _set_apart(item, QuarantineReason.SAME_TEXT, f"cùng tên, các bước và hồ sơ với {others}")
+                    _set_apart(item, run, QuarantineReason.SAME_TEXT, f"cùng tên, các bước và hồ sơ với {others}")
 
 
 def _vouched_before(item: Staged) -> bool:
@@ -189,9 +217,12 @@ def _shared_text(row: ProcedureRow) -> tuple[str, str, str] | None:
     return (match_key(row.name), texts[0], texts[1]) if all(texts) else None
 
 
-def _set_apart(item: Staged, reason: str, why: str) -> None:
+def _set_apart(item: Staged, run: StagedRun, reason: str, why: str) -> None:
     row = item.record
     assert row
+    if not row.code:
+        _refuse_without_code(item, run, reason.lower(), f"nội dung không chắc là của thủ tục này ({why})")
+        return
     message = f"nội dung không thuộc mã này ({why}); đã cách ly, thủ tục chỉ giữ tên."
     item.problems.append(Problem("quarantined", reason.lower(), row.place, Part.NAME, row.name, message))
     if not item.catalogue and not item.vouched_name:

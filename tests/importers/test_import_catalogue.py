@@ -312,6 +312,27 @@ def test_a_list_without_codes_is_recognised_by_its_names():
     assert counts(take(row, on=TUESDAY)) == {"unchanged": 1}
 
 
+def test_rows_without_a_code_that_share_one_text_are_refused_in_every_run():
+    rows = [record(code=None, identifiers={"NATIONAL_UUID": [value]}) for value in "ab"]
+    for _ in range(2):
+        assert counts(take(*rows)) == {"refused": 2}
+    assert not Procedure.objects.exists()
+
+
+def test_a_row_without_a_code_under_an_identifier_of_another_row_is_refused_in_every_run():
+    shared = {"identifiers": {"NATIONAL_UUID": ["a"]}}
+    rows = [record(**shared), record(code=None, name="Đăng ký khai tử", **shared)]
+    assert counts(take(*rows)) == {"created": 1, "refused": 1}
+    assert counts(take(*rows, on=TUESDAY)) == {"unchanged": 1, "refused": 1}
+    assert Procedure.objects.count() == 1
+
+
+def test_a_row_without_a_code_is_recognised_by_an_identifier_of_its_own():
+    row = record(code=None, identifiers={"NATIONAL_UUID": ["a"]})
+    assert counts(take(row)) == {"created": 1}
+    assert counts(take(row, on=TUESDAY)) == {"unchanged": 1}
+
+
 def test_a_correction_may_bring_an_agency_the_portal_did_not_know():
     take(record())
     departments = ["Sở Tư pháp", "Sở Tài chính"]
