@@ -48,6 +48,8 @@ _NOTHING_TO_PAY = frozenset({
     "khong thu phi", "khong thu phi le phi", "mien", "mien le phi", "mien phi", "mien phi le phi", "mien thu phi",
 })  # fmt: skip
 _FEE_WORD = re.compile(r"\b(?:lệ )?phí\b", re.IGNORECASE)
+_FEE_RULE = re.compile(r"quy định tại|theo quy định|thông tư|nghị quyết|biểu mức", re.IGNORECASE)
+_SAID_FREE = re.compile(r"không (?:phải )?(?:thu|nộp|mất)\b[^.;\n]{0,20}phí|miễn (?:thu )?(?:lệ )?phí", re.IGNORECASE)
 _SENTENCE = re.compile(r"[\n;]|\.(?=\s|$)")
 _NEAR = 80  # characters between the word and the sum
 
@@ -161,6 +163,18 @@ def describes_fee(text: str) -> bool:
     return False
 
 
+def refers_to_fee_rule(text: str) -> bool:
+    """Whether a description sends to a rule for the fee: the word phí or lệ phí near "theo quy định", "Thông tư", … in
+    one sentence, and nowhere the plain words that nothing is paid."""
+    if _SAID_FREE.search(text):
+        return False
+    for sentence in _SENTENCE.split(text):
+        for fee in _FEE_WORD.finditer(sentence):
+            if _FEE_RULE.search(sentence, max(0, fee.start() - _NEAR), fee.end() + _NEAR):
+                return True
+    return False
+
+
 def _time_row(found: re.Match[str]) -> TimeRow:
     if found["glued"] is not None:
         return TimeRow(TimeReading.BARE, "")
@@ -198,7 +212,7 @@ def take_apart_channels(text: str) -> tuple[list[ChannelRow], list[Note]]:
         costs, at = _costs(raw, found["glued"] is not None)
         description = raw[at:].strip()
         free = [cost for cost in costs if cost.kind == CostReading.FREE]
-        if free and describes_fee(description):
+        if free and (describes_fee(description) or refers_to_fee_rule(description)):
             for cost in free:
                 _doubt(cost, CostDoubt.FREE_BUT_DESCRIBED)
         row = ChannelRow(CHANNELS[found["channel"]], _time_row(found), costs, description)

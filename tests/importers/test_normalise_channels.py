@@ -117,6 +117,25 @@ def test_a_fee_is_described_only_in_one_sentence_with_its_word():
 
 
 @pytest.mark.parametrize(
+    ("description", "doubted"),
+    [
+        ("Phí: Thông tư số 1/2016/TT-BTC của Bộ trưởng Bộ Tài chính", True),
+        ("Các loại lệ phí được quy định tại văn bản khác", True),
+        ("Nộp phí theo biểu mức của tỉnh", True),
+        ("Không thu lệ phí theo Thông tư số 1/2016/TT-BTC", False),
+        ("Không phải nộp phí theo quy định", False),
+        ("Được miễn phí theo quy định", False),
+        ("Nộp lệ phí trước. Hồ sơ theo quy định tại Thông tư khác", False),
+        ("Hồ sơ theo quy định", False),
+    ],
+)
+def test_a_free_head_whose_description_sends_to_a_fee_rule_is_doubtful(description, doubted):
+    (head,) = only(f"Trực tiếp3 NgàyMiễn phí{description}").costs
+    assert head.doubts == ((CostDoubt.FREE_BUT_DESCRIBED,) if doubted else ())
+    assert head.certain is not doubted
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "amount", "unit"),
     [
         ("07 Ngày làm việc", "UNIT", 7, "WORKING_DAY"),
