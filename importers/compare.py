@@ -172,6 +172,9 @@ class Comparer:
                     self._doubt_agencies(plan, item.catalogue)
                 return
             wanted, plan.lists_from = given, item.catalogue.place.file
+        elif standing and _takes_text_away(plan, standing):
+            # It was the foreign text that put the procedure on these lists.
+            wanted, plan.lists_from = set(), item.source.place.file
         else:
             return
         before = standing.listed if standing else set()
@@ -191,6 +194,12 @@ class Comparer:
         what = "cơ quan thực hiện trong danh mục khác với bản ghi đầy đủ; giữ theo bản ghi đầy đủ."
         problem = Problem("doubtful", "agencies_differ", catalogue.place, Part.AGENCIES, texts, what)
         plan.problems.append(problem)
+
+
+def _takes_text_away(plan: Plan, standing: Standing) -> bool:
+    """Whether a full text that named agencies gives way to the name alone."""
+    full = standing.states_agencies and not standing.name_only
+    return full and plan.corrects is not None and plan.item.record is None
 
 
 def _number(row: ProcedureRow) -> str:

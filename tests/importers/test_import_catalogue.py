@@ -216,6 +216,19 @@ def test_the_order_of_the_files_does_not_matter(first):
         assert not take(row, on=TUESDAY).wrote
 
 
+@pytest.mark.parametrize("second", ["list", "both"])
+def test_a_text_set_apart_takes_its_agencies_lists_along(second):
+    foreign = record(**FOREIGN, agencies=["Sở Tư pháp"])
+    take(foreign)
+    rows = [listed(agencies=())] if second == "list" else [foreign, listed(agencies=())]
+    assert counts(take(*rows, on=TUESDAY)) == {"corrected": 1, "quarantined": 1}
+    assert lists("1.000001") == set()
+    assert counts(take(listed(), on=TUESDAY)) == {"corrected": 1}
+    assert lists("1.000001") == {COMMUNES}
+    take(foreign, on=TUESDAY)
+    assert lists("1.000001") == {COMMUNES}
+
+
 def test_one_text_under_several_codes_is_set_apart_and_the_name_stays_unknown():
     report = take(record("1.000001", **FOREIGN), record("1.000002", **FOREIGN), record("1.000003"))
     assert counts(report) == {"created": 3, "quarantined": 2}
