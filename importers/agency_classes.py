@@ -5,11 +5,15 @@ two-level model keeps its name and has no members."""
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
-from cms.models import Agency, AgencyClass
+from cms.calendar import today
+from cms.models import Agency, AgencyClass, ClassMembership
 from cms.services.agencies import TWO_LEVELS_FROM, join_class
 from cms.text import match_key, slugify
 from cms.vocabulary import AdministrativeLevel, AgencyKind
@@ -88,14 +92,14 @@ def ensure_classes(names: Iterable[ClassName]) -> list[AgencyClass]:
 
 @transaction.atomic
 def fill_classes(classes: Iterable[AgencyClass]) -> int:
-    """Let the provinces and communes that stand today join the classes of their level, and known departments the class
-    of their function; return how many memberships are new.
+    """Let the provinces and communes join the classes of their level, and known departments the class of their
+    function, from the day they stand; return how many memberships are new.
 
     The place is the member: where a class acts is known per province or commune, while its own offices seldom are.
     """
-    provinces = list(Agency.objects.filter(kind=AgencyKind.PROVINCE, valid_to=None))
-    communes = list(Agency.objects.filter(kind=AgencyKind.COMMUNE, valid_to=None))
-    departments = list(Agency.objects.filter(kind=AgencyKind.DEPARTMENT, valid_to=None))
+    provinces, communes, departments = (
+        list(_not_ended(kind)) for kind in (AgencyKind.PROVINCE, AgencyKind.COMMUNE, AgencyKind.DEPARTMENT)
+    )
     tails = [match_key(f"{tail} {province.short_name}") for province in provinces for tail in ("tỉnh", "thành phố")]
     by_function: dict[str, list[Agency]] = {}
     for department in departments:
@@ -113,5 +117,26 @@ def fill_classes(classes: Iterable[AgencyClass]) -> int:
             members = communes
         if row.area:
             members = [agency for agency in members if agency.path.startswith(row.area.path)]
-        joined += join_class(agency_class=row, agencies=members, on=TWO_LEVELS_FROM)
+        joined += _join(row, members)
     return joined
+
+
+def _not_ended(kind: str) -> Iterable[Agency]:
+    later = Q(valid_to=None) | Q(valid_to__gt=max(TWO_LEVELS_FROM, today()))
+    return Agency.objects.filter(later, kind=kind)
+
+
+def _join(row: AgencyClass, members: Iterable[Agency]) -> int:
+    """Each from the day it stands, none before the two-level model began.
+
+    `join_class` knows no end. A member whose end is set is left as it is: a merger wrote when its membership ends.
+    One that ends later and is no member yet joins without an end; the agency's own end bounds it.
+    """
+    held = set(ClassMembership.objects.standing().filter(agency_class=row).values_list("agency", flat=True))
+    joining = [agency for agency in members if agency.valid_to is None or agency.pk not in held]
+    days = groupby(sorted(joining, key=_joins_on), key=_joins_on)
+    return sum(join_class(agency_class=row, agencies=list(group), on=day) for day, group in days)
+
+
+def _joins_on(agency: Agency) -> date:
+    return max(agency.valid_from or TWO_LEVELS_FROM, TWO_LEVELS_FROM)

@@ -3,12 +3,16 @@
 import json
 import time
 from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from cms.calendar import today
 from cms.models import Agency, AgencyAlias, AgencyClass, ClassMembership
+from cms.services.agencies import add_agency
 from cms.vocabulary import AgencyKind, AgencyTextKind
 from importers.agency_names import is_empty, read_name, split_agencies
 from importers.agency_texts import AgencyTexts
@@ -194,6 +198,28 @@ def test_a_class_is_resolved_at_the_places_of_its_level_and_at_known_departments
     assert members("province/so-tu-phap") == sorted([*provinces, "Sở Tư pháp thành phố Hà Nội"])
     assert members("commune/cong-an") == ["Phường Ba Đình", "Xã Đông Hà", "Xã Đông Hà"]
     assert members("commune/ubnd@44") == ["Xã Đông Hà"]
+
+
+def test_members_join_a_class_from_the_day_they_stand_and_those_that_have_ended_do_not(agencies):
+    now, july, model = today(), date(2026, 7, 1), date(2025, 7, 1)
+    commune = Agency.objects.get(name="Phường Ba Đình")
+    Agency.objects.filter(pk=commune.pk).update(valid_from=july)
+    days = {"Đã hết": (None, now), "Hết từ lâu": (None, model), "Sắp hết": (None, now + timedelta(days=9))}
+    for name, (start, end) in days.items():
+        add_agency(name=name, kind=AgencyKind.COMMUNE, valid_from=start, valid_to=end)
+    AgencyTexts().ensure(["Công an cấp xã"])
+    rows = ClassMembership.objects.standing().filter(agency_class__key="commune/cong-an")
+    joined = dict(rows.values_list("agency__name", "holds_from"))
+    assert joined == {"Phường Ba Đình": july, "Xã Đông Hà": model, "Sắp hết": model}
+    # The merger's end of a membership is not undone when another class makes all classes be looked at again.
+    rows.filter(agency__name="Sắp hết").update(withdrawn_at=timezone.now())
+    ending = Agency.objects.get(name="Sắp hết")
+    row = AgencyClass.objects.get(key="commune/cong-an")
+    ClassMembership.objects.create(
+        agency_class=row, agency=ending, holds_from=model, valid_to=ending.valid_to, recorded_at=timezone.now()
+    )
+    AgencyTexts().ensure(["Trạm y tế cấp xã"])
+    assert rows.get(agency=ending).valid_to == ending.valid_to
 
 
 def test_a_class_that_ended_before_the_two_level_model_has_no_members(agencies):
