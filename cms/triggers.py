@@ -58,8 +58,7 @@ def _only_withdrawn(model: type[Model]) -> Iterator[Guard]:
         f"{meta.db_table}_fixed",
         meta.db_table,
         "UPDATE",
-        f"{published} AND (NOT ({_same(fixed)}) OR (OLD.withdrawn_at IS NOT NULL"
-        f" AND NOT ({_same(ending)})))",
+        f"{published} AND (NOT ({_same(fixed)}) OR (OLD.withdrawn_at IS NOT NULL AND NOT ({_same(ending)})))",
         "Bản ghi đã công khai không được sửa, chỉ thu hồi một lần",
     )
 

@@ -185,3 +185,9 @@ def versions_of(procedure: Procedure) -> list[ValidityPeriod]:
 def procedures_citing(numbers: Iterable[str], on: date) -> list[ValidityPeriod]:
     """Procedures in force whose text cites one of these decision numbers, each once."""
     return each_once(base_periods(on).filter(content__decision_number__in=list(numbers)))
+
+
+def label_of(agency: Agency) -> str:
+    """The agency's name; a commune's always with its province, since 787 of 3,321 share a name."""
+    above = agency.get_parent() if agency.kind == AgencyKind.COMMUNE else None
+    return f"{agency.name}, {above.name[0].lower()}{above.name[1:]}" if above else agency.name

@@ -6,11 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cms.models import Agency, Cost, ProcessingTime
+from cms.models import Agency, AgencyText, Cost, ProcessingTime
 from cms.selectors import ContentView, Shown
 from cms.values import format_duration, format_number
 from cms.views.sections import ANCHORS, Line, case_titles, cost_lines, distinct, is_unverified, time_line, view_of
-from cms.vocabulary import AgencyKind, AgencyRole, ChannelKind, OnlineLevel, Part, ScopePart, TimeReading, TimeUnit
+from cms.vocabulary import (
+    AdministrativeLevel,
+    AgencyKind,
+    AgencyRole,
+    ChannelKind,
+    OnlineLevel,
+    Part,
+    ScopePart,
+    TimeReading,
+    TimeUnit,
+)
 
 # More lines, or a longer one, do not fit the first screen of a phone: the table below holds them all.
 MOST_LINES = 3
@@ -128,20 +138,35 @@ def _place(shown: Shown) -> Fact:
     """At an agency, itself; for the base text, whom the text names."""
     view = view_of(shown, Part.AGENCIES)
     fact = Fact(_("Nộp ở đâu"), _("cơ quan thực hiện"), [], local=view is not shown.text)
-    if shown.agency:
-        fact.lines = [Line(_counter(shown.agency), shown.agency.hotline and _hotline(shown.agency))]
-        if view_of(shown, Part.RECEPTION).words(Part.RECEPTION):
-            fact.more, fact.more_label = ANCHORS[Part.RECEPTION], _("Xem địa chỉ tiếp nhận")
-        return fact
     named = [row for row in view.of("AgencyText") if row.role == AgencyRole.IMPLEMENTING]
+    if shown.agency and view_of(shown, Part.RECEPTION).words(Part.RECEPTION):
+        fact.more, fact.more_label = ANCHORS[Part.RECEPTION], _("Xem địa chỉ tiếp nhận")
+    # A commune's counter takes in what its People's Committee does; for the police or a department it would mislead.
+    if shown.agency and any(_does(shown.agency, row) for row in named):
+        fact.lines = [Line(_counter(shown.agency), shown.agency.hotline and _hotline(shown.agency))]
+        return fact
+    if shown.agency and shown.agency.hotline:
+        fact.lines = [Line(_hotline(shown.agency))]
     if len(named) > MOST_LINES:
-        fact.lines = [Line(_("%(count)s cơ quan, tùy trường hợp") % {"count": len(named)})]
+        fact.lines.insert(0, Line(_("%(count)s cơ quan, tùy trường hợp") % {"count": len(named)}))
         fact.more = ANCHORS[Part.AGENCIES]
     elif named:
         fact.agencies = named
     else:
-        fact.lines = [Line(_("Cơ quan chưa công bố phần này"))]
+        fact.lines.insert(0, Line(_("Cơ quan chưa công bố phần này")))
     return fact
+
+
+def _does(agency: Agency, row: AgencyText) -> bool:
+    if row.agency_id == agency.pk:
+        return True
+    kind = row.agency_class
+    return (
+        agency.kind == AgencyKind.COMMUNE
+        and kind is not None
+        and kind.level == AdministrativeLevel.COMMUNE
+        and kind.function == "ubnd"
+    )
 
 
 def _counter(agency: Agency) -> str:

@@ -16,7 +16,7 @@ from cms.selectors import browse, show
 from cms.selectors.showing import Shown
 from cms.values import UnreadableValue, read_date
 from cms.views.facts import facts
-from cms.views.sections import channel_rows, is_name_only, missing_parts, sections
+from cms.views.sections import ROLES, channel_rows, is_name_only, missing_parts, sections
 from cms.views.standing import Link, address_of, notices, since, source_of, until
 from cms.vocabulary import AgencyKind, ScopePart
 
@@ -68,6 +68,7 @@ def _page(request: HttpRequest, procedure: Procedure, agency: Agency | None, on:
     context: dict[str, Any] = {
         "procedure": procedure,
         "agency": agency,
+        "agency_label": browse.label_of(agency) if agency else "",
         "shown": shown,
         "name": (name := _name(shown)),
         "short_name": name if len(name) <= LONGEST_HEADING else name[:LONGEST_HEADING].rsplit(" ", 1)[0] + " …",
@@ -95,13 +96,14 @@ def _name(shown: Shown) -> str:
 
 def _text(shown: Shown) -> dict[str, Any]:
     assert shown.base and shown.text
-    parts = [] if is_name_only(shown) else sections(shown)
+    name_only = is_name_only(shown)
+    parts = [one for one in sections(shown) if not name_only or one.part in ROLES]
     return {
         "content": shown.text.content,
-        "name_only": is_name_only(shown),
-        "facts": facts(shown) if parts else [],
+        "name_only": name_only,
+        "facts": [] if name_only else facts(shown),
         "sections": parts,
-        "missing": missing_parts(shown, parts) if parts else [],
+        "missing": [] if name_only else missing_parts(shown, parts),
         "channel_rows": channel_rows(shown),
         "hides_time": ScopePart.TIME in shown.local,
         "hides_cost": ScopePart.COST in shown.local,
@@ -148,7 +150,7 @@ def _version(procedure: Procedure, row: ValidityPeriod, now: date) -> dict[str, 
     return {
         "name": row.content.name,
         "since": since(row),
-        "until": until(row),
+        "until": until(row, now),
         "current": row.holds_from <= now and (row.valid_to is None or row.valid_to > now),
         "coming": row.holds_from > now,
         "source": source_of(row),

@@ -171,11 +171,12 @@ def missing_parts(shown: Shown, given: Iterable[Section]) -> list[str]:
 
 
 def is_name_only(shown: Shown) -> bool:
-    """Whether nothing is known but the name, as when a code's text turned out to be another procedure's."""
+    """Whether nothing is known but the name and who does it: a list's row, or a text that was another procedure's."""
     view = shown.text
     if view is None:
         return False
-    return not shown.local and not any(rows_of(view, part) or view.words(part) for part in ORDER)
+    said = [part for part in ORDER if part not in ROLES and part != Part.RECEPTION]
+    return not shown.local and not any(rows_of(view, part) or view.words(part) for part in said)
 
 
 def _section(shown: Shown, part: Part) -> Section | None:
@@ -241,7 +242,7 @@ def time_line(row: ProcessingTime, cases: Mapping[str, str] | None = None) -> Li
         return Line(_("Cơ quan chưa công bố phần này"))
     if row.reading_kind == TimeReading.BARE and row.amount is not None:
         return Line(_("%(number)s, nguồn không ghi đơn vị") % {"number": format_number(row.amount)}, "", True)
-    return Line(row.text, "", doubt)
+    return Line(row.text, "", doubt) if row.text else Line(_("Chưa rõ: nguồn viết số ngày dính vào số tiền"), "", True)
 
 
 def cost_line(row: Cost) -> Line:

@@ -68,8 +68,10 @@ def since(period: ValidityPeriod) -> str:
     return _("Chưa rõ ngày hiệu lực; có trên cổng từ %(day)s") % {"day": format_date(period.holds_from)}
 
 
-def until(period: ValidityPeriod) -> str:
-    """Until when it held, or that it is still open."""
+def until(period: ValidityPeriod, today: date) -> str:
+    """Until when it held, or that it is still open; nothing for a text that has yet to come."""
+    if period.holds_from > today and not period.valid_to:
+        return ""
     if period.valid_to:
         return _("Hết hiệu lực từ %(day)s") % {"day": format_date(period.valid_to)}
     return _("Đang áp dụng, chưa có ngày hết hiệu lực")
@@ -81,13 +83,13 @@ def notices(shown: Shown, successors: list[Link], today: date) -> list[Notice]:
     if shown.on != today:
         day = format_date(shown.on)
         now = Link(_("Xem bản hôm nay"), address_of(shown.procedure, shown.agency))
-        found.append(Notice("info", _("Đây là quy định của ngày %(day)s.") % {"day": day}, [now]))
+        found.append(Notice("info", _day_seen(shown, today) % {"day": day}, [now]))
     if shown.unknown_before:
         found.append(_unknown(shown, shown.unknown_before))
     elif shown.base is None and shown.ended:
         found.append(_ended(shown, shown.ended, successors))
     if shown.coming and not shown.unknown_before:
-        found.append(_coming(shown, shown.coming))
+        found.append(_coming(shown, shown.coming, today))
     elif shown.base and shown.base.valid_to:
         day = format_date(shown.base.valid_to)
         found.append(Notice("warning", _("Chỉ áp dụng đến hết ngày trước %(day)s.") % {"day": day}, successors))
@@ -121,9 +123,20 @@ def _ended(shown: Shown, last: ValidityPeriod, successors: list[Link]) -> Notice
     return Notice("ended", words, [*successors, before])
 
 
-def _coming(shown: Shown, coming: ValidityPeriod) -> Notice:
+def _day_seen(shown: Shown, today: date) -> str:
+    """What the page of another day is; of a day to come nobody knows more than what is published by now."""
+    if shown.on > today:
+        return _("Bạn đang xem ngày %(day)s, theo những gì đã công bố đến hôm nay.")
+    if shown.base is None:
+        return _("Bạn đang xem ngày %(day)s.")
+    return _("Đây là quy định của ngày %(day)s.")
+
+
+def _coming(shown: Shown, coming: ValidityPeriod, today: date) -> Notice:
     day = format_date(coming.holds_from)
     link = Link(_("Xem bản mới"), address_of(shown.procedure, shown.agency, coming.holds_from))
+    if coming.holds_from <= today:
+        return Notice("info", _("Từ %(day)s đã có bản mới.") % {"day": day}, [link])
     if shown.base:
         return Notice("warning", _("Bản mới: áp dụng từ %(day)s; hôm nay vẫn theo bản cũ.") % {"day": day}, [link])
     return Notice("warning", _("Áp dụng từ %(day)s; hôm nay chưa áp dụng.") % {"day": day}, [link])
