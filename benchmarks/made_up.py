@@ -33,6 +33,12 @@ def sentence(seed: int, length: int) -> str:
     return " ".join(WORDS[(seed * 7 + place * (seed % 5 + 1)) % len(WORDS)] for place in range(length)) + f" {seed}"
 
 
+def channel(kind: str) -> ChannelRow:
+    """A row of the submission table with a time and a fee."""
+    time = TimeRow("UNIT", "5 Ngày làm việc", Decimal(5), "WORKING_DAY")
+    return ChannelRow(kind, time, [CostRow("AMOUNT", "50,000 đồng", Decimal(50_000))])
+
+
 def procedure(number: int) -> ProcedureRow:
     """The made-up procedure of this number."""
     place = Place("made-up.jsonl", line=number)
@@ -60,14 +66,7 @@ def procedure(number: int) -> ProcedureRow:
         applicant_types=("CITIZEN", "ENTERPRISE"),
         cited_decision=f"{number % 400}/QĐ-BTP",
         decision_number=f"{number % 400}/QĐ-BTP",
-        channels=[
-            ChannelRow(
-                kind,
-                TimeRow("UNIT", "5 Ngày làm việc", Decimal(5), "WORKING_DAY"),
-                [CostRow("AMOUNT", "50,000 đồng", Decimal(50_000))],
-            )
-            for kind in ("IN_PERSON", "ONLINE", "POST")
-        ],
+        channels=[channel(kind) for kind in ("IN_PERSON", "ONLINE", "POST")],
         steps=steps,
         cases=[EvidenceCase("", papers)],
         requirements=[sentence(number * 40, 30)],
