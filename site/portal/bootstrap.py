@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
 import importlib.metadata
 import importlib.util
 import os
@@ -22,6 +23,8 @@ VENV = ROOT / ".venv"
 RUNTIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
 OLDEST_PYTHON = (3, 11)
+# Set for the interpreter of `.venv` that takes over; one that finds it set never hands over again.
+TAKEN_OVER = "PORTAL_TAKEN_OVER"
 
 
 def stop(message: str, code: int = 2) -> NoReturn:
@@ -48,22 +51,28 @@ def inside_venv() -> bool:
     return Path(sys.prefix).resolve() == VENV.resolve()
 
 
-def unmet_requirements(requirements: Path = RUNTIME) -> list[str]:
+def unmet_requirements(requirements: Path = RUNTIME, folders: list[str] | None = None) -> list[str]:
     """Pinned lines of a requirements file that the running interpreter does not have in that exact version.
 
-    Lines for another system (with a marker after `;`) are not looked at.
+    `folders`: where to look instead of the running interpreter's own path. Lines for another system (with a marker
+    after `;`) are not looked at.
     """
     unmet = []
+    path = sys.path if folders is None else folders
     for line in requirements.read_text(encoding="utf-8").splitlines():
         match = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^;\s]+)", line.strip())
         if match:
-            try:
-                installed = importlib.metadata.version(match[1])
-            except importlib.metadata.PackageNotFoundError:
-                installed = ""
-            if installed != match[2]:
+            found = next(iter(importlib.metadata.distributions(name=match[1], path=path)), None)
+            if found is None or found.version != match[2]:
                 unmet.append(line.strip())
     return unmet
+
+
+def _venv_lacks(requirements: Path) -> list[str]:
+    """What `.venv` lacks of a requirements file, whichever interpreter asks."""
+    importlib.invalidate_caches()
+    folders = [VENV / "Lib" / "site-packages"] if os.name == "nt" else (VENV / "lib").glob("python*/site-packages")
+    return unmet_requirements(requirements, [str(folder) for folder in folders])
 
 
 def _fingerprint(requirements: Path) -> str:
@@ -131,11 +140,13 @@ def _install(requirements: Path) -> None:
 def prepare(*, development: bool = False) -> None:
     """Make `.venv` hold exactly the pinned packages; a second call with unchanged files does nothing.
 
-    Leaves with code 2 and a Vietnamese reason when Python is too old, venv is missing or pip fails.
+    A package that went missing or changed after an installation is put right. Leaves with code 2 and a Vietnamese
+    reason when Python is too old, venv is missing or pip fails.
     """
     _check_python()
     requirements = DEVELOPMENT if development else RUNTIME
-    if is_current(requirements) or (not development and is_current(DEVELOPMENT)):
+    current = is_current(requirements) or (not development and is_current(DEVELOPMENT))
+    if current and not any(_venv_lacks(file) for file in {RUNTIME, requirements}):
         return
     if not venv_python().exists():
         if inside_venv():
@@ -145,19 +156,29 @@ def prepare(*, development: bool = False) -> None:
 
 
 def enter_environment(arguments: list[str]) -> None:
-    """Return when this interpreter can run the portal; otherwise prepare `.venv` and run `arguments` in it."""
+    """Return when this interpreter can run the portal; otherwise prepare `.venv` and run `arguments` in it.
+
+    Hands over at most once: an environment that still lacks a package ends with code 2 and says so.
+    """
     _check_python()
+    handed_over = os.environ.pop(TAKEN_OVER, "")
     if not unmet_requirements():
         return
-    if inside_venv() and is_current(RUNTIME):
-        stop("Môi trường .venv thiếu thư viện dù đã cài. Hãy xóa thư mục .venv rồi chạy lại.")
-    prepare()
+    if not handed_over:
+        prepare()
+    if lacking := _venv_lacks(RUNTIME):
+        stop(
+            f"Môi trường .venv vẫn thiếu thư viện dù đã cài: {', '.join(lacking)}.\nHãy xóa thư mục .venv rồi chạy lại."
+        )
+    if handed_over:
+        stop(f"Python của .venv ({sys.executable}) không thấy thư viện đã cài. Hãy xóa thư mục .venv rồi chạy lại.")
+    environment = os.environ | {TAKEN_OVER: "1"}
     command = [str(venv_python()), *arguments]
     if os.name != "nt":
         sys.stdout.flush()
-        os.execv(command[0], command)
+        os.execve(command[0], command, environment)
     try:
-        raise SystemExit(subprocess.call(command))
+        raise SystemExit(subprocess.call(command, env=environment))
     except KeyboardInterrupt:
         raise SystemExit(0) from None
 

@@ -1,13 +1,17 @@
 """The one command: what it makes once, what it leaves alone, and what it says when it cannot."""
 
+import hashlib
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -157,6 +161,62 @@ def test_changed_requirements_make_the_environment_stale(tmp_path, monkeypatch):
     assert bootstrap.is_current(runtime)
     runtime.write_text("a==2\n")
     assert not bootstrap.is_current(runtime)
+
+
+@pytest.fixture
+def bare_checkout(tmp_path):
+    """A checkout that needs one small package; its `.venv` is stamped as `make setup` leaves it, and empty."""
+    portal = tmp_path / "site" / "portal"
+    portal.mkdir(parents=True)
+    shutil.copy(bootstrap.__file__, portal)
+    (tmp_path / "requirements.txt").write_text("small-package==1.0\n")
+    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\n")
+    (tmp_path / "manage.py").write_text(
+        "import sys\nsys.path.insert(0, 'site/portal')\nimport bootstrap\n"
+        "bootstrap.enter_environment(sys.argv)\nimport small_package\nprint('serving', bootstrap.inside_venv())\n"
+    )
+    venv.create(tmp_path / ".venv", symlinks=True)
+    texts = [(tmp_path / name).read_bytes() for name in ("requirements.txt", "requirements-dev.txt")]
+    (tmp_path / ".venv" / "requirements-dev.sha256").write_text(hashlib.sha256(b"\0".join(texts)).hexdigest())
+    return tmp_path
+
+
+def start(checkout):
+    return subprocess.run(
+        [getattr(sys, "_base_executable", sys.executable), "manage.py", "start"],
+        cwd=checkout,
+        env=clean_environment(PIP_NO_INDEX="1", PIP_FIND_LINKS=str(checkout)),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+def write_pip(checkout, source):
+    (packages,) = (checkout / ".venv" / "lib").glob("python*/site-packages")
+    (packages / "pip").mkdir()
+    (packages / "pip" / "__main__.py").write_text(source)
+
+
+def test_an_environment_that_cannot_be_mended_stops_instead_of_starting_over(bare_checkout):
+    write_pip(bare_checkout, "")
+    done = start(bare_checkout)
+    assert (done.returncode, done.stdout.count("Cài thư viện")) == (2, 1)
+    assert "vẫn thiếu thư viện dù đã cài: small-package==1.0" in done.stderr
+
+
+def test_a_package_that_went_missing_is_installed_again(bare_checkout):
+    with zipfile.ZipFile(bare_checkout / "small_package-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("small_package.py", "")
+        about = "small_package-1.0.dist-info"
+        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: small-package\nVersion: 1.0\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+    subprocess.run([bare_checkout / ".venv" / "bin" / "python", "-m", "ensurepip"], check=True, capture_output=True)
+    done = start(bare_checkout)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "serving True"), done.stderr
+    assert "Cài thư viện" not in start(bare_checkout).stdout
 
 
 def test_an_old_python_is_told_what_to_do(monkeypatch, capsys):
