@@ -15,6 +15,9 @@ from importers.rows import Problem, ProcedureRow
 from importers.staging import NAME_CHANGED, Key, Staged, name_changed, same_name
 from importers.standing import Standing
 
+# Doubts an editor must see though the portal stays as it is.
+FOR_AN_EDITOR = frozenset({NAME_CHANGED, "decision_in_hand", "agencies_differ"})
+
 
 @dataclass(slots=True)
 class Plan:

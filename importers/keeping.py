@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from cms.models import User
 from cms.text import match_key
-from importers.compare import Plan
+from importers.compare import FOR_AN_EDITOR, Plan
 from importers.models import CatalogueName, ImportBatch, ImportRow, Outcome, QuarantinedRow, QuarantineReason
 from importers.rows import Problem, ProcedureRow, ReadFile
 from importers.staging import Quarantined, StagedRun, as_plain, place_of
@@ -28,14 +28,14 @@ class Kept:
 
     quarantined: list[Quarantined] = field(default_factory=list)
     catalogue_names: list[CatalogueName] = field(default_factory=list)
-    refused: list[ImportRow] = field(default_factory=list)
+    rows: list[ImportRow] = field(default_factory=list)
 
     def is_empty(self) -> bool:
-        """Whether nothing of it is new; rows refused again are no news."""
-        return not (self.quarantined or self.catalogue_names)
+        """Whether nothing of it is new; what an earlier run kept for an editor in the same words is no news."""
+        return not (self.quarantined or self.catalogue_names or self.rows)
 
 
-def what_to_keep(staged: StagedRun, plans: Iterable[Plan], vouched: dict[str, str]) -> Kept:
+def what_to_keep(staged: StagedRun, plans: Sequence[Plan], vouched: dict[str, str]) -> Kept:
     """Collect what is new to keep; reads the database, writes nothing."""
     # A name the portal did not follow must not become what the standing text is judged by in the next run.
     accepted = (plan.item.catalogue for plan in plans if plan.outcome != Outcome.REFUSED and not plan.keeps_its_name)
@@ -46,10 +46,7 @@ def what_to_keep(staged: StagedRun, plans: Iterable[Plan], vouched: dict[str, st
             for row in accepted
             if row and row.code and vouched.get(row.code) != row.name
         ],
-        [
-            _row(str(place_of(row, problems)), row, row.name if row else "", Outcome.REFUSED, problems)
-            for row, problems in staged.refused
-        ],
+        _not_yet_kept([*_refused(staged), *_left_as_they_are(plans)]),
     )
 
 
@@ -66,7 +63,7 @@ def write_batch(
         {"name": file.file, "sha256": file.sha256, "reader": file.reader, "rows": len(file.rows)} for file in files
     ]
     batch = ImportBatch.objects.create(at=at, by=by, files=names, counts=counts)
-    rows = [*kept.refused, *(_row_of(plan) for plan in plans if _needs_a_look(plan))]
+    rows = [*kept.rows, *(_row_of(plan) for plan in plans if _needs_a_look(plan))]
     for row in rows:
         row.batch = batch
     ImportRow.objects.bulk_create(rows, batch_size=BATCH)
@@ -86,24 +83,60 @@ def write_batch(
 
 
 def _needs_a_look(plan: Plan) -> bool:
-    """Doubts about texts that were there already were listed when these came."""
-    if plan.outcome in (Outcome.AMENDED, Outcome.CORRECTED, Outcome.REFUSED):
+    """Doubts about the reading of texts that were there already were listed when these came."""
+    if plan.outcome in (Outcome.AMENDED, Outcome.CORRECTED):
         return True
     return plan.outcome == Outcome.CREATED and any(problem.severity != "repaired" for problem in plan.problems)
 
 
-def _row_of(plan: Plan) -> ImportRow:
+def _refused(staged: StagedRun) -> Iterator[ImportRow]:
+    for row, problems in staged.refused:
+        yield _row(str(place_of(row, problems)), row, row.name if row else "", Outcome.REFUSED, problems)
+
+
+def _left_as_they_are(plans: Iterable[Plan]) -> Iterator[ImportRow]:
+    """Of plans that write nothing: why they are refused, or the doubts that only an editor can settle."""
+    for plan in plans:
+        if plan.outcome == Outcome.REFUSED:
+            yield _row_of(plan)
+        problems = [problem for problem in plan.problems if problem.code in FOR_AN_EDITOR]
+        if problems and plan.outcome == Outcome.UNCHANGED:
+            yield _row_of(plan, problems)
+
+
+def _not_yet_kept(rows: Sequence[ImportRow]) -> list[ImportRow]:
+    """Those whose code, place and problems no earlier run has kept."""
+    places = sorted({row.place for row in rows})
+    known = set()
+    for start in range(0, len(places), BATCH):
+        same_place = ImportRow.objects.filter(place__in=places[start : start + BATCH])
+        known |= {_digest_of_row(row) for row in same_place.only("code", "place", "outcome", "problems")}
+    return [row for row in rows if _digest_of_row(row) not in known]
+
+
+def _digest_of_row(row: ImportRow) -> str:
+    said = json.dumps([row.code, row.place, row.outcome, row.problems], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _row_of(plan: Plan, problems: Iterable[Problem] | None = None) -> ImportRow:
     source = plan.item.source
-    return _row(str(source.place), source, source.name, plan.outcome, plan.problems)
+    said = plan.problems if problems is None else problems
+    return _row(str(source.place), source, source.name, plan.outcome, said)
 
 
 def _row(place: str, row: ProcedureRow | None, name: str, outcome: str, problems: Iterable[Problem]) -> ImportRow:
     listed = [
-        {"severity": p.severity, "code": p.code, "part": str(p.part), "raw": p.raw[:RAW_SHOWN], "message": p.message}
+        {"severity": p.severity, "code": p.code, "part": str(p.part), "raw": _storable(p.raw), "message": p.message}
         for p in problems
         if p.severity != "repaired"
     ]
     return ImportRow(place=place[-500:], code=_code(row), name=name, outcome=outcome, problems=listed)
+
+
+def _storable(raw: str) -> str:
+    """PostgreSQL keeps neither NUL nor half a surrogate pair, and a refused line may hold both."""
+    return raw[:RAW_SHOWN].replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _code(row: ProcedureRow | None) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from cms.values import format_number
-from importers.compare import Plan
+from importers.compare import FOR_AN_EDITOR, Plan
 from importers.models import Outcome
 from importers.rows import Problem, ProcedureRow, ReadFile
 from importers.staging import StagedRun
@@ -80,12 +80,16 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """What a person must see at once: refused and set apart rows one by one, the rest as a number."""
-        for severity, label in (("refused", "Bị loại"), ("quarantined", "Cách ly"), ("amended", "Sửa đổi")):
-            found = [entry for entry in self.entries if entry["severity"] == severity]
+        for label, found in self._for_a_person():
             for entry in found[:SHOWN]:
                 yield f"{label}: {entry['where']}: {entry['code'] or entry['name'][:80]}: {entry['made_of_it']}"
             if len(found) > SHOWN:
                 yield f"{label}: còn {format_number(len(found) - SHOWN)} chỗ nữa, xem tệp báo cáo (--report)."
+
+    def _for_a_person(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        for severity, label in (("refused", "Bị loại"), ("quarantined", "Cách ly"), ("amended", "Sửa đổi")):
+            yield label, [entry for entry in self.entries if entry["severity"] == severity]
+        yield "Cần xem", [entry for entry in self.entries if entry["problem"] in FOR_AN_EDITOR]
 
     def write(self, path: Path) -> None:
         """Write the JSON report. Raises OSError when the file can't be written."""

@@ -1,5 +1,6 @@
 """Rows and files as readers hand them on, made by hand for tests of what happens to them afterwards."""
 
+from datetime import date
 from decimal import Decimal
 
 from cms.vocabulary import AgencyRole, Part, Presence
@@ -16,7 +17,9 @@ from importers.rows import (
     StepRow,
     TimeRow,
 )
+from importers.run import run_import
 
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 COMMUNES = "Ủy ban nhân dân cấp xã"
 
 
@@ -81,3 +84,16 @@ def file_of(*rows, refused=()):
     """The rows as one read file."""
     first = rows[0].place.file if rows else refused[0].place.file
     return ReadFile(first, "0" * 64, "test", list(rows), list(refused))
+
+
+def take(*rows, on=MONDAY, **values):
+    """Import the rows, those of one file name as one file; return the counts."""
+    files = {}
+    for row in rows:
+        files.setdefault(row.place.file, []).append(row)
+    return run_import(files=[file_of(*group) for group in files.values()], on=on, **values)
+
+
+def counts(report):
+    names = ("created", "amended", "corrected", "unchanged", "quarantined", "refused")
+    return {name: report.counts[name] for name in names if report.counts[name]}

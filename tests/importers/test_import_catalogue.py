@@ -24,26 +24,10 @@ from cms.services import roll_back
 from cms.vocabulary import AgencyKind, AgencyTextKind, ChangeKind, Part, Presence
 from importers import run
 from importers.models import CatalogueName, ImportBatch, ImportRow, QuarantinedRow
-from importers.rows import Place, Problem
-from importers.run import run_import
 from tests import factories as make
-from tests.importers.catalogue import COMMUNES, file_of, listed, record
+from tests.importers.catalogue import COMMUNES, MONDAY, TUESDAY, counts, listed, record, take
 
 pytestmark = pytest.mark.django_db
-MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
-
-
-def take(*rows, on=MONDAY, **values):
-    """Import the rows, those of one file name as one file; return the counts."""
-    files = {}
-    for row in rows:
-        files.setdefault(row.place.file, []).append(row)
-    return run_import(files=[file_of(*group) for group in files.values()], on=on, **values)
-
-
-def counts(report):
-    names = ("created", "amended", "corrected", "unchanged", "quarantined", "refused")
-    return {name: report.counts[name] for name in names if report.counts[name]}
 
 
 def text_of(code, on=MONDAY, agency=None):
@@ -139,7 +123,10 @@ def test_a_decision_in_hand_is_never_overruled():
     report = take(record(number="200/QĐ-BTP", steps="Khác hẳn"))
     assert counts(report) == {"unchanged": 1}
     assert report.counts["doubtful"] == 1
-    assert not report.wrote
+    assert "Cần xem" in "".join(report.lines())
+    (row,) = ImportRow.objects.all()
+    assert (row.code, [problem["code"] for problem in row.problems]) == ("1.000001", ["decision_in_hand"])
+    assert not take(record(number="200/QĐ-BTP", steps="Khác hẳn"), on=TUESDAY).wrote
     assert Effect.objects.filter(snapshot__isnull=False).count() == 0
 
 
@@ -178,6 +165,9 @@ def test_agencies_that_differ_between_list_and_record_are_doubtful_and_the_recor
     report = take(record(), listed(agencies=["Sở Tư pháp"]))
     assert lists("1.000001") == {COMMUNES}
     assert [entry["problem"] for entry in report.entries] == ["agencies_differ"]
+    rows = [record(), listed(agencies=["Sở Tài chính"])]
+    assert [take(*rows, on=TUESDAY).wrote for _ in range(2)] == [True, False]
+    assert [row.outcome for row in ImportRow.objects.all()] == ["CREATED", "UNCHANGED"]
 
 
 def test_another_agency_in_the_next_file_moves_the_procedure_from_list_to_list():
@@ -271,38 +261,6 @@ def test_a_procedure_renamed_by_list_and_record_together_is_corrected():
     report = take(record(name="Đăng ký khai sinh lại"), listed(name="Đăng ký khai sinh lại"), on=TUESDAY)
     assert counts(report) == {"corrected": 1}
     assert text_of("1.000001").content.name == "Đăng ký khai sinh lại"
-
-
-# --- refused ---------------------------------------------------------------------------------------------------------
-
-
-def test_refused_rows_are_listed_and_left_out_and_the_rest_is_written():
-    place = Place("procedures.jsonl", line=7)
-    refused = [Problem("refused", "json", place, "", "{", "dòng 7 không phải JSON")]
-    report = run_import(files=[file_of(record(), record("1.000002", name=" "), refused=refused)], on=MONDAY)
-    assert counts(report) == {"created": 1, "refused": 2}
-    assert report.exit_code == 1
-    assert set(ImportRow.objects.values_list("place", "outcome")) == {
-        ("procedures.jsonl, dòng 7", "REFUSED"),
-        ("procedures.jsonl, dòng 2", "REFUSED"),
-    }
-
-
-def test_two_different_texts_under_one_code_are_both_refused():
-    other = record(steps="Khác", place=Place("procedures.jsonl", line=9))
-    report = take(record(), other, record("1.000002", "Đăng ký kết hôn"))
-    assert counts(report) == {"created": 1, "refused": 2}
-    assert not Procedure.objects.filter(code="1.000001").exists()
-
-
-def test_the_same_text_twice_under_one_code_is_one():
-    assert counts(take(record(), record(place=Place("procedures.jsonl", line=9)))) == {"created": 1}
-
-
-def test_what_no_column_can_hold_is_refused_before_anything_is_written():
-    report = take(record(sector="x" * 301), record("1.000002", "Đăng ký kết hôn"))
-    assert counts(report) == {"created": 1, "refused": 1}
-    assert "300" in next(entry["made_of_it"] for entry in report.entries)
 
 
 # --- identity, time, others at work ----------------------------------------------------------------------------------
