@@ -242,7 +242,11 @@ def time_line(row: ProcessingTime, cases: Mapping[str, str] | None = None) -> Li
         return Line(_("Cơ quan chưa công bố phần này"))
     if row.reading_kind == TimeReading.BARE and row.amount is not None:
         return Line(_("%(number)s, nguồn không ghi đơn vị") % {"number": format_number(row.amount)}, "", True)
-    return Line(row.text, "", doubt) if row.text else Line(_("Chưa rõ: nguồn viết số ngày dính vào số tiền"), "", True)
+    return (
+        Line(row.text, "", doubt)
+        if row.text
+        else Line(_("Chưa rõ: số ngày và số tiền dính vào nhau trong nguồn"), "", True)
+    )
 
 
 def cost_line(row: Cost) -> Line:

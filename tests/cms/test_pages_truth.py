@@ -34,7 +34,7 @@ def test_a_time_glued_to_a_sum_is_said_to_be_unclear_not_left_blank(client):
         ProcessingTime(ordinal=1, row=1, reading_kind="BARE", text="", reading="UNVERIFIED"),
     ]
     snapshot_of(found, "Kiểm định xe", details=details)
-    assert "Chưa rõ: nguồn viết số ngày dính vào số tiền" in page(client, found.get_absolute_url())
+    assert "Chưa rõ: số ngày và số tiền dính vào nhau trong nguồn" in page(client, found.get_absolute_url())
 
 
 def test_a_past_day_says_nothing_about_today(client):
