@@ -22,7 +22,9 @@ def page(number, **values):
         "co_quan_thuc_hien": "Ủy ban nhân dân cấp xã",
         "co_quan_co_tham_quyen": "Không có thông tin",
         "trinh_tu_thuc_hien": "\n".join(f"Bước {step}: Việc thứ {step} của thủ tục {number}" for step in range(1, 6)),
-        "cach_thuc_thuc_hien": f"{CHANNELS}Trực tiếp5 Ngày làm việc8,000 Việt Nam Đồng(Lệ phí : 8.000 Đồng)Trực tuyến3 NgàyMiễn phí",
+        "cach_thuc_thuc_hien": (
+            f"{CHANNELS}Trực tiếp5 Ngày làm việc8,000 Việt Nam Đồng(Lệ phí : 8.000 Đồng)Trực tuyến3 NgàyMiễn phí"
+        ),
         "thanh_phan_ho_so": f"{DOSSIER}{papers}",
         "can_cu_phap_ly": f"{BASES}Luật Hộ tịch{number + 10}/2014/QH13",
         "ket_qua_xu_ly": f"Giấy xác nhận loại {number}",

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 POSTGRESQL_SCHEMES = {"postgres", "postgresql"}
-# A writer waits for another this long before it gives up: the first import of a whole ministry's files was seen to write
-# for 32 s on two busy cores.
+# A writer waits for another this long before it gives up: the first import of all ministries' files was seen to
+# write for 32 s on two busy cores.
 SQLITE_WAIT_SECONDS = 60
 
 
