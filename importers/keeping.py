@@ -105,18 +105,19 @@ def _left_as_they_are(plans: Iterable[Plan]) -> Iterator[ImportRow]:
 
 
 def _not_yet_kept(rows: Sequence[ImportRow]) -> list[ImportRow]:
-    """Those whose code, place and problems no earlier run has kept."""
+    """Those with a problem that no earlier run has kept for this code and place, whatever became of the row then."""
     places = sorted({row.place for row in rows})
-    known = set()
+    known: set[str] = set()
     for start in range(0, len(places), BATCH):
         same_place = ImportRow.objects.filter(place__in=places[start : start + BATCH])
-        known |= {_digest_of_row(row) for row in same_place.only("code", "place", "outcome", "problems")}
-    return [row for row in rows if _digest_of_row(row) not in known]
+        known.update(digest for row in same_place for digest in _digests_of_row(row))
+    return [row for row in rows if not known.issuperset(_digests_of_row(row))]
 
 
-def _digest_of_row(row: ImportRow) -> str:
-    said = json.dumps([row.code, row.place, row.outcome, row.problems], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+def _digests_of_row(row: ImportRow) -> Iterator[str]:
+    for problem in row.problems:
+        said = json.dumps([row.code, row.place, problem], sort_keys=True)
+        yield hashlib.sha256(said.encode()).hexdigest()
 
 
 def _row_of(plan: Plan, problems: Iterable[Problem] | None = None) -> ImportRow:

@@ -165,6 +165,7 @@ def test_agencies_that_differ_between_list_and_record_are_doubtful_and_the_recor
     report = take(record(), listed(agencies=["Sở Tư pháp"]))
     assert lists("1.000001") == {COMMUNES}
     assert [entry["problem"] for entry in report.entries] == ["agencies_differ"]
+    assert not take(record(), listed(agencies=["Sở Tư pháp"]), on=TUESDAY).wrote
     rows = [record(), listed(agencies=["Sở Tài chính"])]
     assert [take(*rows, on=TUESDAY).wrote for _ in range(2)] == [True, False]
     assert [row.outcome for row in ImportRow.objects.all()] == ["CREATED", "UNCHANGED"]
