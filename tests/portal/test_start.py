@@ -231,3 +231,16 @@ def test_an_old_python_is_told_what_to_do(monkeypatch, capsys):
 def test_the_first_account_is_a_person_with_one_name():
     user = get_user_model().objects.create_superuser("bientap", None, "x", full_name="Biên tập viên")
     assert user.get_full_name() == "Biên tập viên"
+
+
+def test_a_busy_index_is_said_and_does_not_keep_the_portal_from_serving(monkeypatch, capsys):
+    from django.core.management import CommandError
+
+    from portal.management.commands import start
+
+    def busy(*args, **kwargs):
+        raise CommandError("Một lệnh cập nhật chỉ mục khác đang chạy.")
+
+    monkeypatch.setattr(start, "call_command", busy)
+    start.Command()._index()
+    assert "Một lệnh cập nhật chỉ mục khác đang chạy." in capsys.readouterr().err
