@@ -1,17 +1,12 @@
 """The public pages claim nothing that their source does not say: about places, days, or parts nobody published."""
 
-from datetime import timedelta
-
 import pytest
 
-from cms.calendar import today
 from cms.models import AgencyText, Channel, ProcessingTime
 from cms.vocabulary import AgencyRole
 from tests.factories import enact, make_class, make_procedure
 
 pytestmark = pytest.mark.django_db
-TODAY = today()
-LAST_YEAR = TODAY - timedelta(days=365)
 ADDRESS = "/thu-tuc/dang-ky-khai-sinh/"
 
 
