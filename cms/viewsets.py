@@ -10,13 +10,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.models import InspectView
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
-from cms.models import Agency, CatalogueSnapshot, Decision, Procedure
+from cms.models import Agency, CatalogueSnapshot, Decision, Procedure, ReceptionPoint
 from cms.selectors import browse, editing
 from cms.values import format_date
 from cms.vocabulary import ScopePart
@@ -109,6 +109,28 @@ class AgencyViewSet(ReadingViewSet):
     ]
     # The name stays: decisions cite it, and the keys it is matched and sorted by are made with it.
     panels = [FieldPanel("short_name"), FieldPanel("hotline")]
+
+
+class ReceptionPointViewSet(SnippetViewSet):
+    """Counters where papers are handed in, edited in place."""
+
+    model = ReceptionPoint
+    icon = "home"
+    menu_label = gettext_lazy("Nơi tiếp nhận")
+    base_url_path = "noi-tiep-nhan"
+    list_display = ["name", "agency", "address", "phone", "valid_to"]
+    search_fields = ["name", "address", "agency__name", "agency__match_key"]
+    search_backend_name = None
+    list_per_page = 50
+    panels = [
+        FieldPanel("agency"),
+        *map(FieldPanel, ("name", "address")),
+        FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
+        FieldPanel("note"),
+        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
+        InlinePanel("hours", label=gettext_lazy("Giờ làm việc")),
+        InlinePanel("closed_days", label=gettext_lazy("Ngày nghỉ")),
+    ]
 
 
 # --- procedures ------------------------------------------------------------------------------------------------------
@@ -241,7 +263,7 @@ class SnapshotViewSet(ReadingViewSet):
 class ProcedureGroup(SnippetViewSetGroup):
     """The menu entry that holds them."""
 
-    items = (ProcedureViewSet, DecisionViewSet, AgencyViewSet, SnapshotViewSet)
+    items = (ProcedureViewSet, DecisionViewSet, AgencyViewSet, ReceptionPointViewSet, SnapshotViewSet)
     menu_label = gettext_lazy("Thủ tục hành chính")
     menu_icon = "clipboard-list"
     menu_order = 100

@@ -256,6 +256,7 @@ class ChangeKind(TextChoices):
     MERGED = "MERGED", _("Sáp nhập cơ quan")
     JOINED = "JOINED", _("Xếp cơ quan vào loại")
     VERIFIED = "VERIFIED", _("Cán bộ đã kiểm")
+    CONTACT = "CONTACT", _("Đổi nơi tiếp nhận, liên hệ")
 
 
 class IdentifierScheme(TextChoices):

@@ -20,6 +20,7 @@ from cms.models.details import (
 )
 from cms.models.periods import Listing, Period, ValidityPeriod
 from cms.models.procedures import PartState, Procedure, ProcedureContent, ProcedureIdentifier, Sector, Verification
+from cms.models.reception import ClosedDays, OpeningHours, ReceptionPoint
 from cms.models.users import User
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Change",
     "Channel",
     "ClassMembership",
+    "ClosedDays",
     "Cost",
     "Decision",
     "DecisionItem",
@@ -43,6 +45,7 @@ __all__ = [
     "EvidenceGroup",
     "LegalBasis",
     "Listing",
+    "OpeningHours",
     "Output",
     "PartState",
     "PendingReference",
@@ -51,6 +54,7 @@ __all__ = [
     "ProcedureContent",
     "ProcedureIdentifier",
     "ProcessingTime",
+    "ReceptionPoint",
     "Replacement",
     "Requirement",
     "Scope",

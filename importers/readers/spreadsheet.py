@@ -78,8 +78,8 @@ def first_character(source: Source) -> str:
     return " "
 
 
-def read_workbook(source: Source) -> ReadFile:
-    """The catalogue in an xlsx workbook, all its sheets. Raises UnusableFileError when it holds none."""
+def workbook_sheets(source: Source) -> list[Sheet]:
+    """All sheets of an xlsx workbook, formulas not evaluated. Raises UnusableFileError when it is broken or a bomb."""
     with check_archive(source) as archive:
         try:
             # Only this mode keeps a cell in the last row of the last column from filling the memory.
@@ -88,7 +88,12 @@ def read_workbook(source: Source) -> ReadFile:
             book.close()
         except _BROKEN_BOOK as error:
             raise UnusableFileError(f"{source.name}: sổ tính hỏng. Mở bằng Excel, lưu lại thành .xlsx mới.") from error
-    return _read_sheets(source, NAME, sheets)
+    return sheets
+
+
+def read_workbook(source: Source) -> ReadFile:
+    """The catalogue in an xlsx workbook, all its sheets. Raises UnusableFileError when it holds none."""
+    return _read_sheets(source, NAME, workbook_sheets(source))
 
 
 def _merged_down(archive: zipfile.ZipFile, path: str) -> dict[int, list[tuple[int, int]]]:

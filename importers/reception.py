@@ -1,0 +1,231 @@
+"""Reception points from a workbook that an office can fill in: one row a counter, one column a weekday. A row that
+can't be read is named with its cell and left out; the others go in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import IO, TypeVar
+
+from django.db.models import Q
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from cms.models import Agency
+from cms.opening import WEEKDAYS, UnreadableHoursError, read_closed, read_hours
+from cms.services.reception import PointDraft
+from cms.text import clean, match_key
+from cms.values import UnreadableValue, read_date
+from importers.normalise.words import plain
+from importers.readers.files import examine
+from importers.readers.spreadsheet import Cell, Sheet, workbook_sheets
+from importers.rows import UnusableFileError
+
+__all__ = ["COLUMNS", "ReceptionFile", "read_reception_points", "write_template"]
+
+T = TypeVar("T")
+
+# Key → heading in the template. Headings are known again in any order, with or without marks.
+COLUMNS = {
+    "code": "Mã cơ quan",
+    "agency": "Tên cơ quan",
+    "province": "Tỉnh, thành phố",
+    "name": "Tên nơi tiếp nhận",
+    "address": "Địa chỉ",
+    "phone": "Điện thoại",
+    "email": "Thư điện tử",
+    **{f"day{number}": str(label) for number, label in WEEKDAYS.items()},
+    "closed": "Ngày nghỉ",
+    "note": "Ghi chú",
+    "valid_from": "Có từ ngày",
+    "valid_to": "Đến trước ngày",
+}
+LONGEST = {"name": 300, "address": 500, "phone": 60, "email": 254, "note": 500}
+HEADER_WITHIN = 20  # rows
+TEMPLATE_ROWS = 200
+_HINTS = {
+    "code": "Mã đơn vị hành chính hoặc mã định danh; để trống nếu ghi tên",
+    "agency": "Tên đầy đủ, ví dụ Ủy ban nhân dân phường …",
+    "province": "Cần khi nhiều nơi cùng tên",
+    "day1": "7h30-11h30; 13h30-17h00 hoặc nghỉ",
+    "closed": "02/09/2026; 28/04/2026-03/05/2026: lý do",
+    "valid_from": "Để trống nếu không rõ",
+}
+
+
+@dataclass
+class ReceptionFile:
+    """What came out of the file; `refused` says in Vietnamese what was left out, where, and what to do."""
+
+    drafts: list[PointDraft] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+class _RefusedRowError(ValueError):
+    """A row that is left out; the message names the cell."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row below the header."""
+
+    number: int
+    cells: list[Cell]
+    columns: dict[str, int]
+
+    def cell(self, key: str) -> Cell:
+        """The cell of a column; an empty one where the row or the sheet lacks it."""
+        index = self.columns.get(key, -1)
+        return self.cells[index] if 0 <= index < len(self.cells) else Cell(None, f"dòng {self.number}")
+
+    def text(self, key: str) -> str:
+        """The cell's text on one line. Raises _RefusedRowError for a formula or a text too long to keep."""
+        cell = self.cell(key)
+        if cell.formula:
+            raise _RefusedRowError(f"ô {cell.address} là công thức nên không biết giá trị. Hãy dán giá trị.")
+        value = cell.value
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        text = " ".join(clean(str(value if value is not None else "")).split())
+        if len(text) > LONGEST.get(key, 10_000):
+            raise _RefusedRowError(f"ô {cell.address} dài hơn {LONGEST[key]} ký tự. Hãy rút ngắn.")
+        return text
+
+
+def read_reception_points(path: Path) -> ReceptionFile:
+    """Read a workbook in the template's form, all sheets that have its headings.
+
+    Raises UnusableFileError when the file is no xlsx workbook or no sheet has the headings.
+    """
+    source = examine(path)
+    if source.content != "zip":
+        raise UnusableFileError(f"{source.name}: không phải sổ tính .xlsx. Hãy điền vào tệp mẫu rồi nhập lại.")
+    found = ReceptionFile()
+    known = False
+    for sheet in workbook_sheets(source):
+        rows = list(sheet.rows)
+        start, columns = _header(rows)
+        if not start:
+            continue
+        known = True
+        for number, cells in rows[start:]:
+            if any(cell.text.strip() or cell.formula for cell in cells):
+                _take(found, sheet, _Row(number, cells, columns))
+    if not known:
+        raise UnusableFileError(
+            f"{source.name}: không trang tính nào có các cột “{COLUMNS['name']}”, “{COLUMNS['address']}” và "
+            f"“{COLUMNS['code']}” hoặc “{COLUMNS['agency']}”. Hãy lấy tệp mẫu bằng tùy chọn --template."
+        )
+    _refuse_repeated(found)
+    return found
+
+
+def _header(rows: list[tuple[int, list[Cell]]]) -> tuple[int, dict[str, int]]:
+    """Index after the header row, 0 when there is none, and its columns."""
+    keys = {plain(label): key for key, label in COLUMNS.items()}
+    for index, (_number, cells) in enumerate(rows[:HEADER_WITHIN]):
+        columns: dict[str, int] = {}
+        for place, cell in enumerate(cells):
+            if key := keys.get(plain(cell.text)):
+                columns.setdefault(key, place)
+        if {"name", "address"} <= columns.keys() and {"code", "agency"} & columns.keys():
+            return index + 1, columns
+    return 0, {}
+
+
+def _take(found: ReceptionFile, sheet: Sheet, row: _Row) -> None:
+    try:
+        found.drafts.append(_draft(row))
+    except _RefusedRowError as error:
+        found.refused.append(f"Trang tính “{sheet.title}”, dòng {row.number}: {error}")
+
+
+def _draft(row: _Row) -> PointDraft:
+    texts = {key: row.text(key) for key in ("name", "address", "phone", "email", "note")}
+    for key in ("name", "address"):
+        if not texts[key]:
+            raise _RefusedRowError(f"thiếu “{COLUMNS[key]}”. Hãy điền vào ô {row.cell(key).address}.")
+    first, last = _read(row, "valid_from", _day), _read(row, "valid_to", _day)
+    if first and last and last <= first:
+        raise _RefusedRowError(f"ô {row.cell('valid_to').address}: “Đến trước ngày” phải sau “Có từ ngày”.")
+    hours = {number: _read(row, f"day{number}", read_hours) for number in WEEKDAYS}
+    return PointDraft(
+        agency=_agency(row.text("code"), row.text("agency"), row.text("province")),
+        **texts,
+        valid_from=first,
+        valid_to=last,
+        hours={number: spans for number, spans in hours.items() if spans},
+        closed=_read(row, "closed", read_closed) or (),
+    )
+
+
+def _day(text: str) -> date | None:
+    # Excel hands a date cell over as "2026-02-05 00:00:00".
+    return read_date(text.removesuffix(" 00:00:00")) if text else None
+
+
+def _read(row: _Row, key: str, reading: Callable[[str], T]) -> T:
+    try:
+        return reading(row.text(key))
+    except (UnreadableHoursError, UnreadableValue) as error:
+        raise _RefusedRowError(f"ô {row.cell(key).address} ({COLUMNS[key]}): {error}") from error
+
+
+def _agency(code: str, name: str, province: str) -> Agency:
+    """The one agency meant. Raises _RefusedRowError when none or several fit, or code and name disagree."""
+    if not (code or name):
+        raise _RefusedRowError(f"thiếu cả “{COLUMNS['code']}” và “{COLUMNS['agency']}”. Hãy điền một trong hai.")
+    fitting = Agency.objects.filter(valid_to__isnull=True)
+    if code:
+        # Excel takes the zeros off the front of a code that it reads as a number.
+        fitting = fitting.filter(Q(national_code=code) | Q(unit_code__in=[code, code.zfill(2), code.zfill(5)]))
+    if name:
+        key = match_key(name)
+        fitting = fitting.filter(Q(match_key=key) | Q(aliases__match_key=key)).distinct()
+    found = list(fitting)
+    if province:
+        key = match_key(province)
+        found = [one for one in found if key in {match_key(above.name) for above in one.get_ancestors()}]
+    if len(found) == 1:
+        return found[0]
+    said = ", ".join(filter(None, [code and f"mã {code}", name, province]))
+    if found:
+        raise _RefusedRowError(f"có {len(found)} cơ quan hợp với “{said}”. Hãy ghi thêm mã hoặc tỉnh.")
+    raise _RefusedRowError(f"cổng không có cơ quan nào là “{said}”. Hãy xem lại mã và tên.")
+
+
+def _refuse_repeated(found: ReceptionFile) -> None:
+    """The same counter twice with different facts: nobody can say which row is right, so both are left out."""
+    seen: dict[tuple[int, str], PointDraft] = {}
+    twice = set()
+    for draft in found.drafts:
+        key = draft.agency.pk, draft.name
+        if seen.setdefault(key, draft) != draft:
+            twice.add(key)
+    for key in sorted(twice):
+        draft = seen.pop(key)
+        found.refused.append(
+            f"“{draft.name}” của {draft.agency.name} có nhiều dòng khác nhau; không dòng nào được nhập. "
+            "Hãy giữ lại một dòng."
+        )
+    found.drafts = list(seen.values())
+
+
+def write_template(target: Path | IO[bytes]) -> None:
+    """Write an empty workbook in the right form: headings, a line of hints and text cells, so that codes keep their
+    zeros. Raises OSError when it can't be written."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Nơi tiếp nhận"
+    for column, (key, label) in enumerate(COLUMNS.items(), 1):
+        head = sheet.cell(1, column, label)
+        head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+        head.comment = Comment(_HINTS[key], "Cổng thủ tục") if key in _HINTS else None
+        letter = get_column_letter(column)
+        sheet.column_dimensions[letter].width = 28 if key in ("agency", "name", "address", "closed", "note") else 16
+        for line in range(2, TEMPLATE_ROWS + 2):
+            sheet.cell(line, column).number_format = "@"
+    sheet.freeze_panes = "A2"
+    book.save(target)
