@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
-    """Search over procedures; no tables in the main database."""
+    """Search over procedures."""
 
     name = "search"
     verbose_name = _("Tìm kiếm")

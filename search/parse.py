@@ -2,13 +2,11 @@
 decision numbers in any spelling: all of it is settled here once, so that every engine answers the same question."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 
 from cms.identifiers import code_spellings, find_codes, fold_decision_number
 from cms.text import clean, fold
+from search.words import CONTRADICTS, WORD, agreement, bare, marked_words, pairs_of
 
 __all__ = [
     "CONTRADICTS",
@@ -76,11 +74,6 @@ FILLER = (
     "roi",
 )
 
-_WORD = re.compile(r"[^\W_]+")
-# A tone is kept as a Greek letter at the end of the word: a letter to every engine, and in no Vietnamese word. A digit
-# would make "à" and "hạng A2" one.
-_TONES = {"\u0300": "α", "\u0309": "β", "\u0303": "γ", "\u0301": "δ", "\u0323": "ε"}
-_TONE_LETTERS = frozenset(_TONES.values())
 _DECISION = re.compile(r"(?:quyet dinh|qd)[ .:]*(?:so)?[ .:]*[0-9]|[0-9][0-9/ .]*qd\b")
 _DIGITS = re.compile(r"[0-9][0-9 .,_-]*")
 _SEVEN = re.compile(r"(?<![\w.,])\d[ .,]?\d{6}(?![\w])", re.ASCII)
@@ -127,70 +120,11 @@ class Query:
         return tuple(word for word in self.words if word.required) or self.words
 
 
-def _tone_last(word: str) -> str:
-    """The word with its tone as a letter at the end, so that hoà and hòa, thuỷ and thủy are one: "hoaα", "thuyβ"."""
-    if word.isascii():
-        return word
-    tone = ""
-    kept = []
-    for char in unicodedata.normalize("NFD", word):
-        if char in _TONES:
-            tone = _TONES[char]
-        else:
-            kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept)) + tone
-
-
-def marked_words(text: str) -> list[str]:
-    """The words of a text with their marks, one spelling for each: NFC, small letters, tone at the end."""
-    return [_tone_last(word) for word in _WORD.findall(clean(text).lower())]
-
-
-@lru_cache(maxsize=20_000)
-def bare(marked: str) -> str:
-    """The folded form of one word as `marked_words` gives it."""
-    return fold(_split(marked)[1])
-
-
-def pairs_of(words: list[str] | tuple[str, ...]) -> list[str]:
-    """Two-syllable phrases as glued tokens: "khai sinh" → "khaisinh". They also meet what is typed in one piece."""
-    return [first + second for first, second in pairwise(words)]
-
-
-# How well a typed word agrees with a folded-equal word of a name (reasons: marks typed count, marks not typed are not
-# missed, half-typed marks that fit are nearly as good, marks that contradict leave only a likeness).
-SAME, FITS, CONTRADICTS = 1.0, 0.9, 0.4
-
-
-@lru_cache(maxsize=50_000)
-def agreement(typed: str, found: str, query_has_marks: bool) -> float:
-    """Agreement of two words that fold alike: 1 same, 0.9 the typed marks fit, 0.4 they contradict."""
-    if typed == found or (not query_has_marks):
-        return SAME
-    return FITS if _fits(typed, found) else CONTRADICTS
-
-
-def _fits(typed: str, found: str) -> bool:
-    tone, letters = _split(typed)
-    found_tone, found_letters = _split(found)
-    if tone and tone != found_tone:
-        return False
-    return len(letters) == len(found_letters) and all(
-        mine == theirs or mine == fold(theirs) for mine, theirs in zip(letters, found_letters, strict=True)
-    )
-
-
-def _split(marked: str) -> tuple[str, str]:
-    """Tone and letters of a word as `marked_words` gives it."""
-    last = marked[-1:]
-    return (last, marked[:-1]) if last in _TONE_LETTERS else ("", marked)
-
-
 def parse(text: str, *, unfinished: bool = False) -> Query:
     """Read what was typed. Never fails: control characters, syntax of any engine and endless texts are only text."""
     cleaned = " ".join(clean(text[: LONGEST * 2]).split())[:LONGEST]
     marked = marked_words(cleaned)[:MOST_WORDS]
-    folded = [fold(word) for word in _WORD.findall(cleaned.lower())][:MOST_WORDS]
+    folded = [fold(word) for word in WORD.findall(cleaned.lower())][:MOST_WORDS]
     filler = _filler(folded)
     words = tuple(
         Word(plain, typed, index not in filler) for index, (plain, typed) in enumerate(zip(folded, marked, strict=True))
