@@ -8,6 +8,7 @@ import secrets
 import socket
 from argparse import ArgumentParser
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 from django.apps import apps
@@ -18,6 +19,8 @@ from django.core.servers.basehttp import run
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from cms import triggers
 
 HOST = "127.0.0.1"
 EDITOR = "bientap"
@@ -56,10 +59,10 @@ class Command(BaseCommand):
     def _migrate(self) -> None:
         try:
             executor = MigrationExecutor(connection)
-            plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-            if plan:
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()) or triggers.missing(connection):
                 self.stdout.write("Cập nhật cơ sở dữ liệu …")
                 call_command("migrate", interactive=False, verbosity=0)
+            call_command("check", databases=["default"], stdout=StringIO())
         except DatabaseError as error:
             raise CommandError(
                 f"Không dùng được cơ sở dữ liệu {connection.settings_dict['NAME']}: {error}\n"
