@@ -11,7 +11,7 @@ export PYTHONPATH := .:site
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint format index export bench install install-dev
+.PHONY: help run setup test lint format index export bench judged-scores evaluate-set-aside install install-dev
 
 help: ## Liệt kê các lệnh
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -50,6 +50,12 @@ bench: install-dev ## Chạy mọi phép đo trong benchmarks/
 		if [ ! -e "$$file" ]; then echo "Chưa có phép đo nào trong benchmarks/." >&2; exit 1; fi; \
 		echo "== $$file"; $(VENV_PYTHON) "$$file"; \
 	done
+
+judged-scores: install-dev ## Chấm lại nửa câu hỏi mở và ghi mức điểm không lớp nào được tụt dưới
+	$(VENV_PYTHON) -m tests.search.judging scores $(ARGS)
+
+evaluate-set-aside: install-dev ## Chấm nửa câu hỏi cất riêng (điểm cuối; không dùng để chỉnh)
+	$(VENV_PYTHON) -m tests.search.judging set-aside $(ARGS)
 
 install:
 	@$(PYTHON) site/portal/bootstrap.py

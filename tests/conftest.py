@@ -17,8 +17,11 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real national and provincial files beside the checkout; the test skips where it is absent."""
+    """The folder of real national and provincial files beside the checkout. Skips where it is absent, fails there when
+    CI is set."""
     if not SHARED_DATA.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail("CI must have the shared real data (../shared/data): their tests may not be skipped there")
         pytest.skip("the shared real data (../shared/data) are not on this machine")
     return SHARED_DATA
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from cms import identifiers
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/vectors/identifiers.json").read_text(encoding="utf-8"))
-REAL = Path(__file__).parents[2].parent / "shared" / "data"
 
 
 @pytest.mark.parametrize("vector", VECTORS["read_code"], ids=lambda vector: repr(vector[0]))
@@ -66,14 +65,12 @@ def test_any_text_is_read_without_an_error_and_repairs_are_final(raw):
 
 
 def distinct(path, number_of):
-    if not path.exists():
-        pytest.skip("dữ liệu thật (../shared/data) không có trên máy này")
     with path.open(encoding="utf-8") as lines:
         return {number_of(json.loads(line)) for line in lines}
 
 
-def test_twelve_numbers_of_the_national_file_fail_the_strict_pattern_and_five_are_repaired():
-    raws = distinct(REAL / "dvcqg-ministries" / "procedures.jsonl", lambda record: record["so_quyet_dinh"])
+def test_twelve_numbers_of_the_national_file_fail_the_strict_pattern_and_five_are_repaired(shared_data):
+    raws = distinct(shared_data / "dvcqg-ministries" / "procedures.jsonl", lambda record: record["so_quyet_dinh"])
     failing = [n for n in map(identifiers.read_decision_number, raws) if not n.strict]
     assert len(failing) == 12
     assert sorted(n.text for n in failing if n.well_formed) == [
@@ -81,7 +78,9 @@ def test_twelve_numbers_of_the_national_file_fail_the_strict_pattern_and_five_ar
     ]  # fmt: skip
 
 
-def test_one_number_of_the_defence_file_stays_malformed():
-    raws = distinct(REAL / "bqp-structured" / "procedures.jsonl", lambda record: record["metadata"]["số_quyết_định"])
+def test_one_number_of_the_defence_file_stays_malformed(shared_data):
+    raws = distinct(
+        shared_data / "bqp-structured" / "procedures.jsonl", lambda record: record["metadata"]["số_quyết_định"]
+    )
     readings = map(identifiers.read_decision_number, raws)
     assert [n.text for n in readings if not n.well_formed] == ["Quyết định số 4777"]
