@@ -31,13 +31,14 @@ def _postgresql(key: int) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         row = cursor.fetchone()
-        if not (row and row[0]):
-            raise LockTakenError
-        try:
-            yield
-        finally:
-            # After a lost connection there is nothing to unlock: the server has let go.
-            if connection.is_usable():
+    if not (row and row[0]):
+        raise LockTakenError
+    try:
+        yield
+    finally:
+        # After a lost connection there is nothing to unlock: the server has let go.
+        if connection.connection is not None and connection.is_usable():
+            with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
