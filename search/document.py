@@ -14,7 +14,7 @@ from search.parse import bare, marked_words, pairs_of
 __all__ = ["SCHEMA", "Document", "Facts", "State"]
 
 # Raised whenever documents, columns or folding change: an index of another schema is made anew.
-SCHEMA: Final = "2"
+SCHEMA: Final = "3"
 
 
 class State(TextChoices):
@@ -27,9 +27,12 @@ class State(TextChoices):
 
 @dataclass(slots=True)
 class Facts:
-    """What a hit shows. Times are [amount, unit] pairs (amount as text), costs [amount, currency] pairs."""
+    """What a hit shows. Times are [amount, unit] pairs (amount as text), costs [amount, currency] pairs.
+    `name_only`: nothing but the name is known; `unpublished_*`: stated for some way of filing, not for another;
+    `replaced`: it ended because another took its place; `successors`: the procedures (ids) that did."""
 
     name: str = ""
+    name_only: bool = False
     code: str = ""
     slug: str = ""
     sector: str = ""
@@ -40,13 +43,17 @@ class Facts:
     time_texts: list[str] = field(default_factory=list)
     bare_times: list[str] = field(default_factory=list)
     doubtful_time: bool = False
+    unpublished_time: bool = False
     costs: list[list[str]] = field(default_factory=list)
     free: bool = False
     doubtful_cost: bool = False
+    unpublished_cost: bool = False
     no_cost_applies: bool = False
     cost_texts: list[str] = field(default_factory=list)
     starts: str = ""
     ends: str = ""
+    replaced: bool = False
+    successors: list[int] = field(default_factory=list)
 
     def to_json(self) -> str:
         """Canonical JSON, so that equal facts are equal text."""
@@ -62,7 +69,8 @@ class Facts:
 @dataclass(slots=True)
 class Document:
     """One procedure in the index. `keys` are (kind, value): codes, digits, decision numbers, looked up exactly;
-    `facets` are (kind, value): sectors, levels, agencies, counted and filtered by."""
+    `facets` are (kind, value): what it can be filtered and counted by (see `facets`), and its scopes; `passages` are
+    [part, text] in the words of the source, for showing where a word stands; `sort` is its place among the names."""
 
     id: int
     state: str
@@ -71,6 +79,8 @@ class Document:
     agency_text: str = ""
     papers: str = ""
     text: str = ""
+    sort: str = ""
+    passages: list[list[str]] = field(default_factory=list)
     keys: list[tuple[str, str]] = field(default_factory=list)
     facets: list[tuple[str, str]] = field(default_factory=list)
 

@@ -37,7 +37,8 @@ class Facet:
 @dataclass(slots=True)
 class Results:
     """The answer. `how`: "code", "decision", "words", or "some words" when nothing held all of them (say so to the
-    reader); `elsewhere`: hits the filters hide, counted by state; `available`: False when there is no index."""
+    reader), or "all" when nothing was typed; `elsewhere`: hits the filters hide, counted by state; `available`: False
+    when there is no index."""
 
     query: Query
     filters: Filters
@@ -98,6 +99,8 @@ def search(
 
 def _answer(results: Results, engine: Backend) -> None:
     if not results.query.words:
+        if not results.query.text:
+            _list(results, engine)
         return
     results.how, found = _found(results.query, results.filters, engine)
     ordered = _ordered(results.query, found, engine)
@@ -108,6 +111,18 @@ def _answer(results: Results, engine: Backend) -> None:
     results.total, results.elsewhere = len(ordered), {} if results.is_loose else found.unfiltered
     results.hits = [Hit.of(one, results.query) for one in stored]
     results.facets = {kind: [Facet(*row) for row in rows] for kind, rows in found.facets.items()}
+
+
+def _list(results: Results, engine: Backend) -> None:
+    """Nothing typed: all under the filters chosen, by name; with none chosen only what there is to choose."""
+    found = engine.find_all(results.filters)
+    results.how = "all"
+    results.facets = {kind: [Facet(*row) for row in rows] for kind, rows in found.facets.items()}
+    if results.filters == Filters():
+        return
+    first = (results.page - 1) * results.per_page
+    results.total = len(found.ids)
+    results.hits = [Hit.of(one, results.query) for one in engine.stored(found.ids[first : first + results.per_page])]
 
 
 def _found(query: Query, filters: Filters, engine: Backend) -> tuple[str, Found]:

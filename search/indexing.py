@@ -9,13 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 from cms.identifiers import fold_decision_number, read_code
-from cms.models import Agency, Change, Listing, ProcedureIdentifier, Sector, ValidityPeriod
+from cms.models import Agency, Change, Listing, ProcedureIdentifier, Replacement, Sector, ValidityPeriod
 from cms.selectors import ContentView, base_periods, load_contents, transitions
 from cms.values import format_date
+from cms.views.sections import has_only_name
 from cms.vocabulary import (
     AdministrativeLevel,
+    AgencyKind,
     AgencyRole,
     CostReading,
+    DecisionAction,
+    DecisionState,
     Part,
     Presence,
     Reading,
@@ -23,6 +27,7 @@ from cms.vocabulary import (
     TimeReading,
 )
 from search.document import Document, Facts, State
+from search.facets import UNKNOWN, facets_of_facts
 
 __all__ = ["Cursor", "documents", "facet_labels", "in_force_count", "procedure_ids", "touched_since", "upto_now"]
 
@@ -30,6 +35,9 @@ __all__ = ["Cursor", "documents", "facet_labels", "in_force_count", "procedure_i
 CHUNK = 250
 # The first words of a text hold its subject; a national dossier's legal bases can run to 40,000 characters.
 LONGEST_TEXT = 20_000
+# A hit shows one line; the first pages of a text hold it nearly always, and all of it would double the index.
+LONGEST_PASSAGES = 8_000
+LONGEST_SORT = 160
 # Whoever announces, decides or carries out: a citizen who narrows by an agency knows its name, not its role.
 NAMED_ROLES = frozenset({AgencyRole.ANNOUNCING, AgencyRole.COMPETENT, AgencyRole.IMPLEMENTING})
 
@@ -85,9 +93,36 @@ def _chunk(ids: list[int], on: date) -> Iterator[Document]:
     listings = Listing.objects.standing().in_force_on(on).filter(procedure__in=ids)
     for procedure_id, scope_key in listings.values_list("procedure_id", "scope__key"):
         listed[procedure_id].add(scope_key)
+    above = _above(views.values(), chosen.values())
+    successors = _successors([pk for pk, (_period, state) in chosen.items() if state == State.ENDED])
     for pk in sorted(chosen):
         period, state = chosen[pk]
-        yield _document(period, state, views[period.content_id], identifiers.get(pk, []), sorted(listed[pk]))
+        document = _document(period, state, views[period.content_id], identifiers.get(pk, []))
+        document.facts.successors = successors.get(pk, [])
+        document.facets = _facets(period, document.facts, views[period.content_id], above, sorted(listed[pk]))
+        yield document
+
+
+def _above(views: Iterable[ContentView], chosen: Iterable[tuple[ValidityPeriod, str]]) -> dict[str, list[str]]:
+    """Tree path → slugs of the agency there and of those above it: choosing a ministry finds what its parts do. The
+    government alone is above nearly all, and narrows nothing."""
+    paths = {row.agency.path for view in views for row in view.of("AgencyText") if row.agency}
+    paths |= {issuer.path for period, _state in chosen if (issuer := _issuer(period))}
+    step = Agency.steplen
+    ways = {path: [path[:end] for end in range(step, len(path) + 1, step)] for path in paths}
+    wanted = {path for way in ways.values() for path in way}
+    named = Agency.objects.filter(path__in=wanted).exclude(kind=AgencyKind.GOVERNMENT, numchild__gt=0)
+    slugs = dict(named.values_list("path", "slug"))
+    return {path: [slugs[each] for each in way if each in slugs] for path, way in ways.items()}
+
+
+def _successors(ids: list[int]) -> dict[int, list[int]]:
+    """For ended procedures, those that published decisions put in their place."""
+    rows = Replacement.objects.filter(old__in=ids, item__decision__state=DecisionState.PUBLISHED)
+    found: dict[int, list[int]] = defaultdict(list)
+    for old, new in rows.order_by("old", "new").values_list("old", "new").distinct():
+        found[old].append(new)
+    return found
 
 
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -107,7 +142,8 @@ def _current(ids: list[int], on: date) -> dict[int, tuple[ValidityPeriod, str]]:
     if not left:
         return chosen
     others = ValidityPeriod.objects.standing().filter(part=ScopePart.BASE, procedure__in=left)
-    rows = list(others.select_related("procedure", "scope", "content__sector", "opened_by__item__decision__issuer"))
+    joined = ("procedure", "scope", "content__sector", "opened_by__item__decision__issuer", "closed_by__item")
+    rows = list(others.select_related(*joined))
     coming = (period for period in rows if period.holds_from > on)
     ended = (period for period in rows if period.holds_from <= on)
     for period in sorted(coming, key=lambda one: (one.holds_from, *_widest_first(one))):
@@ -122,7 +158,7 @@ def _widest_first(period: ValidityPeriod) -> tuple[int, str, int]:
 
 
 def _document(
-    period: ValidityPeriod, state: str, view: ContentView, identifiers: list[ProcedureIdentifier], listed: list[str]
+    period: ValidityPeriod, state: str, view: ContentView, identifiers: list[ProcedureIdentifier]
 ) -> Document:
     agencies = sorted(view.of("AgencyText"), key=lambda row: row.ordinal)
     texts = [
@@ -144,9 +180,28 @@ def _document(
         agency_text=" ".join(dict.fromkeys(row.text for row in agencies)),
         papers=" ".join(papers)[:LONGEST_TEXT],
         text=" ".join(filter(None, texts))[:LONGEST_TEXT],
+        sort=period.content.sort_key[:LONGEST_SORT],
+        passages=_passages(view),
         keys=_keys(period, identifiers),
-        facets=_facets(period, facts, agencies, listed),
     )
+
+
+def _passages(view: ContentView) -> list[list[str]]:
+    """What stands in papers, steps, conditions and legal bases, line by line, in the words of the source."""
+    lines = [
+        *((Part.EVIDENCE, f"{row.name} {row.form_file}") for row in view.of("Evidence")),
+        *((Part.RESULT, row.name) for row in view.of("Output")),
+        *((Part.STEPS, f"{row.label} {row.text}") for row in view.of("Step")),
+        *((Part.REQUIREMENTS, row.text) for row in view.of("Requirement")),
+        *((Part.LEGAL_BASIS, f"{row.number} {row.title}") for row in view.of("LegalBasis")),
+    ]
+    found, left = [], LONGEST_PASSAGES
+    for part, line in lines:
+        text = " ".join(line.split())[:left]
+        if text:
+            found.append([str(part), text])
+            left -= len(text)
+    return found
 
 
 def _levels(text: str) -> list[str]:
@@ -177,10 +232,17 @@ def _facts(period: ValidityPeriod, state: str, view: ContentView, agencies: list
         ),
         starts=format_date(period.holds_from) if state == State.COMING else "",
         ends=format_date(period.valid_to) if state == State.ENDED and period.valid_to else "",
+        name_only=has_only_name(view),
+        replaced=state == State.ENDED and _was_replaced(period),
     )
     _add_times(facts, view)
     _add_costs(facts, view)
     return facts
+
+
+def _was_replaced(period: ValidityPeriod) -> bool:
+    item = period.closed_by.item if period.closed_by else None
+    return bool(item and item.action == DecisionAction.REPLACE)
 
 
 def _add_times(facts: Facts, view: ContentView) -> None:
@@ -196,6 +258,7 @@ def _add_times(facts: Facts, view: ContentView) -> None:
         or (row.reading_kind == TimeReading.BARE and row.amount is None)
         for row in rows
     )
+    facts.unpublished_time = any(row.reading_kind == TimeReading.NOT_STATED for row in rows)
     words = dict.fromkeys(" ".join(row.text.split()) for row in rows if row.reading_kind == TimeReading.OTHER)
     facts.time_texts = [text for text in words if text][:1]
 
@@ -225,6 +288,7 @@ def _add_costs(facts: Facts, view: ContentView) -> None:
         if row.reading_kind == CostReading.AMOUNT and row.amount is not None
     }
     facts.doubtful_cost = bool(doubtful)
+    facts.unpublished_cost = any(row.reading_kind == CostReading.NOT_PUBLISHED for row in rows)
     facts.costs = [[_plain(amount), currency] for currency, amount in sorted(amounts)]
     facts.free = any(row.reading_kind == CostReading.FREE for row in certain)
     words = dict.fromkeys(" ".join(row.text.split()) for row in certain if row.reading_kind == CostReading.OTHER)
@@ -246,13 +310,19 @@ def _keys(period: ValidityPeriod, identifiers: list[ProcedureIdentifier]) -> lis
     return sorted(found)
 
 
-def _facets(period: ValidityPeriod, facts: Facts, agencies: list[Any], listed: list[str]) -> list[tuple[str, str]]:
-    found = {("level", level) for level in facts.levels}
-    if period.content.sector:
-        found.add(("sector", period.content.sector.slug))
-    found |= {("agency", row.agency.slug) for row in agencies if row.agency and row.role in NAMED_ROLES}
+def _facets(
+    period: ValidityPeriod, facts: Facts, view: ContentView, above: dict[str, list[str]], listed: list[str]
+) -> list[tuple[str, str]]:
+    found = facets_of_facts(facts)
+    content = period.content
+    if content.sector:
+        found.add(("sector", content.sector.slug))
+    named = [row.agency for row in view.of("AgencyText") if row.agency and row.role in NAMED_ROLES]
     if issuer := _issuer(period):
-        found.add(("agency", issuer.slug))
+        named.append(issuer)
+    found |= {("agency", slug) for agency in named for slug in above[agency.path]}
+    found |= {("audience", code) for part in content.applicant_types.split(",") if (code := part.strip())}
+    found.add(("online", content.online_level or UNKNOWN))
     found |= {("scope", key) for key in listed}
     return sorted(found)
 

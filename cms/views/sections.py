@@ -172,11 +172,13 @@ def missing_parts(shown: Shown, given: Iterable[Section]) -> list[str]:
 
 def is_name_only(shown: Shown) -> bool:
     """Whether nothing is known but the name and who does it: a list's row, or a text that was another procedure's."""
-    view = shown.text
-    if view is None:
-        return False
+    return shown.text is not None and not shown.local and has_only_name(shown.text)
+
+
+def has_only_name(view: ContentView) -> bool:
+    """Whether this text states nothing but the name and who does it."""
     said = [part for part in ORDER if part not in ROLES and part != Part.RECEPTION]
-    return not shown.local and not any(rows_of(view, part) or view.words(part) for part in said)
+    return not any(rows_of(view, part) or view.words(part) for part in said)
 
 
 def _section(shown: Shown, part: Part) -> Section | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from search.document import Facts
+from search.facets import KINDS
 from search.parse import Query
 from search.rank import Candidate
 
@@ -26,12 +27,23 @@ class Filters:
     agency: str = ""
     state: str = "IN_FORCE"
     scopes: tuple[str, ...] = ()
+    audience: str = ""
+    cost: str = ""
+    time: str = ""
+    online: str = ""
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The facets chosen, state among them: kind → value."""
+        values = {kind.name: str(getattr(self, kind.name)) for kind in KINDS}
+        return {kind: value for kind, value in values.items() if value}
 
 
 @dataclass(slots=True)
 class Found:
     """The first step's answer. `ids`: all hits, best first; `candidates`: the first of them with their names;
-    `unfiltered`: hits in force or not, before sector, level, agency and state narrowed them, counted by state."""
+    `facets`: for each kind, (value, label, count) as choosing the value would leave, most first (the label is the
+    value itself where `facets` has the words); `unfiltered`: hits before any filter, counted by state."""
 
     ids: list[int] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
@@ -46,6 +58,7 @@ class Stored:
     id: int
     state: str
     facts: Facts
+    passages: list[list[str]] = field(default_factory=list)
 
 
 class Backend(Protocol):
@@ -59,6 +72,9 @@ class Backend(Protocol):
 
     def find_keys(self, kind: str, values: Sequence[str], filters: Filters, *, prefix: bool = False) -> Found:
         """Documents with one of these keys, in the order of the values, then by name."""
+
+    def find_all(self, filters: Filters) -> Found:
+        """All documents under the filters, in the order of their names, with facets."""
 
     def rarity(self, words: Iterable[str]) -> Mapping[str, float]:
         """How much each folded word tells: high for rare ones."""

@@ -13,13 +13,13 @@ from typing import Any
 
 from search import weights
 from search.backends import Filters, Found, IndexMissingError, Stored
-from search.document import SCHEMA, Facts
+from search.backends.sqlite_facets import count_facets, kept_under, pack, unpack_passages
+from search.document import SCHEMA, Facts, State
 from search.parse import Query
 from search.rank import Candidate
 
 __all__ = ["SqliteBackend"]
 
-FACETS = ("sector", "level", "agency")
 # The rarest words carry a query of many words when any may be missing; more only cost time.
 MOST_LOOSE_WORDS = 12
 # An index being written is locked for the moment of its commit.
@@ -103,6 +103,12 @@ class SqliteBackend:
                 connection.execute(f"INSERT OR IGNORE INTO hit SELECT DISTINCT doc, {-place} FROM ({sql})", bound)
             return _collect(connection, filters, reranked=0, facets=True)
 
+    def find_all(self, filters: Filters) -> Found:
+        """See `Backend.find_all`."""
+        with self._reading() as connection:
+            ids = [pk for (pk,) in connection.execute("SELECT id FROM doc ORDER BY sort, id")]
+            return _narrowed(connection, ids, filters, facets=True)
+
     def rarity(self, words: Iterable[str]) -> Mapping[str, float]:
         """See `Backend.rarity`."""
         with self._reading() as connection:
@@ -112,8 +118,11 @@ class SqliteBackend:
         """See `Backend.stored`."""
         with self._reading() as connection:
             marks = ", ".join("?" * len(ids))
-            rows = connection.execute(f"SELECT id, state, facts FROM doc WHERE id IN ({marks})", list(ids))
-            found = {pk: Stored(pk, state, Facts.from_json(facts)) for pk, state, facts in rows}
+            rows = connection.execute(f"SELECT id, state, facts, passages FROM doc WHERE id IN ({marks})", list(ids))
+            found = {
+                pk: Stored(pk, state, Facts.from_json(facts), unpack_passages(passages))
+                for pk, state, facts, passages in rows
+            }
         return [found[pk] for pk in ids if pk in found]
 
     def label(self, kind: str, value: str) -> str:
@@ -161,15 +170,14 @@ def _rarity(connection: sqlite3.Connection, words: list[str]) -> dict[str, float
     return found
 
 
-def _conditions(filters: Filters, without: str = "") -> tuple[str, list[Any]]:
-    """The WHERE clause of the filters over `hit JOIN doc`, with one kind of facet left out."""
+def _conditions(filters: Filters) -> tuple[str, list[Any]]:
+    """The WHERE clause of the filters over `doc`."""
     clauses, bound = ["1"], []
-    if filters.state:
-        clauses.append("doc.state = ?")
-        bound.append(filters.state)
-    for kind in FACETS:
-        value = getattr(filters, kind)
-        if value and kind != without:
+    for kind, value in filters.chosen.items():
+        if kind == "state":
+            clauses.append("doc.state = ?")
+            bound.append(value)
+        else:
             clauses.append("EXISTS (SELECT 1 FROM facet f WHERE f.doc = doc.id AND f.kind = ? AND f.value = ?)")
             bound += [kind, value]
     if filters.scopes:
@@ -182,33 +190,35 @@ def _conditions(filters: Filters, without: str = "") -> tuple[str, list[Any]]:
 
 
 def _collect(connection: sqlite3.Connection, filters: Filters, reranked: int, facets: bool) -> Found:
-    where, bound = _conditions(filters)
     hits = connection.execute(
-        f"SELECT hit.doc, hit.score FROM hit JOIN doc ON doc.id = hit.doc WHERE {where} "
-        "ORDER BY hit.score DESC, doc.length, hit.doc",
-        bound,
+        "SELECT hit.doc, hit.score FROM hit JOIN doc ON doc.id = hit.doc ORDER BY hit.score DESC, doc.length, hit.doc"
     ).fetchall()
-    found = Found(ids=[doc for doc, _ in hits])
-    best = max((score for _, score in hits), default=0.0) or 1.0
-    scores = {doc: score / best for doc, score in hits[:reranked]}
-    if scores:
-        marks = ", ".join("?" * len(scores))
-        rows = connection.execute(f"SELECT id, words, levels FROM doc WHERE id IN ({marks})", list(scores))
-        found.candidates = [Candidate(doc, words, tuple(levels.split()), scores[doc]) for doc, words, levels in rows]
-    counted = connection.execute("SELECT doc.state, count(*) FROM hit JOIN doc ON doc.id = hit.doc GROUP BY 1")
-    found.unfiltered = dict(counted.fetchall())
-    if facets:
-        found.facets = {kind: _facet(connection, kind, filters) for kind in FACETS}
+    found = _narrowed(connection, [doc for doc, _ in hits], filters, facets)
+    scores = dict(hits)
+    best = max((scores[doc] for doc in found.ids), default=0.0) or 1.0
+    first = found.ids[:reranked]
+    if first:
+        marks = ", ".join("?" * len(first))
+        rows = connection.execute(f"SELECT id, words, levels FROM doc WHERE id IN ({marks})", first)
+        found.candidates = [
+            Candidate(doc, words, tuple(levels.split()), scores[doc] / best) for doc, words, levels in rows
+        ]
     return found
 
 
-def _facet(connection: sqlite3.Connection, kind: str, filters: Filters) -> list[tuple[str, str, int]]:
-    """Values of one kind with their names and counts, under all filters but its own: what choosing it would give."""
-    where, bound = _conditions(filters, without=kind)
-    return connection.execute(
-        "SELECT facet.value, coalesce(label.label, facet.value), count(*) AS number "
-        "FROM hit JOIN doc ON doc.id = hit.doc JOIN facet ON facet.doc = doc.id AND facet.kind = ? "
-        "LEFT JOIN label ON label.kind = facet.kind AND label.value = facet.value "
-        f"WHERE {where} GROUP BY facet.value ORDER BY number DESC, 2",
-        [kind, *bound],
-    ).fetchall()
+def _narrowed(connection: sqlite3.Connection, ids: list[int], filters: Filters, facets: bool) -> Found:
+    """These documents under the filters, with the counts of what the filters hide and of what more would leave."""
+    hits = pack(ids)
+    kept = kept_under(connection, filters)
+    left = hits
+    for docs in kept.values():
+        left &= docs
+    if left != hits:
+        mask = left.to_bytes(hits.bit_length() // 8 + 1, "little")
+        ids = [doc for doc in ids if mask[doc >> 3] >> (doc & 7) & 1]
+    found = Found(ids=ids)
+    states = ((state, kept_under(connection, Filters(state=state))["state"]) for state in State.values)
+    found.unfiltered = {state: count for state, docs in states if (count := (hits & docs).bit_count())}
+    if facets:
+        found.facets = count_facets(connection, hits, kept)
+    return found

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from search import weights
+from search.backends.sqlite_facets import FacetBits, pack_passages
 from search.document import SCHEMA, Document
 
 __all__ = ["IndexBusyError", "dump", "only_one", "read_meta", "rebuild", "update"]
@@ -20,12 +21,14 @@ _SCHEMA = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE doc (
     id INTEGER PRIMARY KEY, state TEXT NOT NULL, length INTEGER NOT NULL, far INTEGER NOT NULL,
-    words TEXT NOT NULL, levels TEXT NOT NULL, facts TEXT NOT NULL
+    words TEXT NOT NULL, levels TEXT NOT NULL, facts TEXT NOT NULL, sort TEXT NOT NULL, passages BLOB NOT NULL
 );
+CREATE INDEX doc_in_order ON doc (sort, id);
 CREATE TABLE key (kind TEXT, value TEXT, doc INTEGER, PRIMARY KEY (kind, value, doc)) WITHOUT ROWID;
 CREATE INDEX key_of_doc ON key (doc);
 CREATE TABLE facet (doc INTEGER, kind TEXT, value TEXT, PRIMARY KEY (doc, kind, value)) WITHOUT ROWID;
 CREATE TABLE label (kind TEXT, value TEXT, label TEXT, PRIMARY KEY (kind, value)) WITHOUT ROWID;
+CREATE TABLE bits (kind TEXT, value TEXT, docs BLOB NOT NULL, PRIMARY KEY (kind, value)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE fts USING fts5(
     {", ".join(weights.COLUMNS)}, tokenize = 'unicode61 remove_diacritics 0'
 );
@@ -96,6 +99,7 @@ class Writing:
         self._documents = documents
         self.target = _beside(path, "new") if anew else path
         self.written = 0
+        self._bits = FacetBits()
 
     def __enter__(self) -> "Writing":
         if self.anew:
@@ -107,9 +111,9 @@ class Writing:
                 self.connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
             self.connection.execute("BEGIN IMMEDIATE")
             for pk in self.gone:
-                _delete(self.connection, pk)
+                _delete(self.connection, pk, self._bits)
             for document in self._documents:
-                _insert(self.connection, document)
+                _insert(self.connection, document, self._bits)
                 self.written += 1
         except BaseException:
             self._abandon()
@@ -120,6 +124,7 @@ class Writing:
         if kind is not None:
             self._abandon()
             return
+        self._bits.write(self.connection)
         self.connection.execute("COMMIT")
         if self.anew:
             for table in ("fts", "names"):
@@ -156,7 +161,10 @@ class Writing:
         return int(number)
 
 
-def _delete(connection: sqlite3.Connection, pk: int) -> None:
+def _delete(connection: sqlite3.Connection, pk: int, bits: FacetBits) -> None:
+    held = connection.execute("SELECT kind, value FROM facet WHERE doc = ?", [pk]).fetchall()
+    state = connection.execute("SELECT 'state', state FROM doc WHERE id = ?", [pk]).fetchall()
+    bits.remove(pk, held + state)
     connection.execute("DELETE FROM fts WHERE rowid = ?", [pk])
     connection.execute("DELETE FROM names WHERE rowid = ?", [pk])
     connection.execute("DELETE FROM doc WHERE id = ?", [pk])
@@ -170,11 +178,12 @@ def _far(levels: Sequence[str]) -> int:
     return min((nearness.index(level) for level in levels), default=len(nearness))
 
 
-def _insert(connection: sqlite3.Connection, document: Document) -> None:
+def _insert(connection: sqlite3.Connection, document: Document, bits: FacetBits) -> None:
     columns = document.columns()
     words = document.name_words
     connection.execute(
-        "INSERT INTO doc (id, state, length, far, words, levels, facts) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO doc (id, state, length, far, words, levels, facts, sort, passages) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             document.id,
             str(document.state),
@@ -183,6 +192,8 @@ def _insert(connection: sqlite3.Connection, document: Document) -> None:
             " ".join(words),
             " ".join(document.facts.levels),
             document.facts.to_json(),
+            document.sort,
+            pack_passages(document.passages),
         ],
     )
     names = list(weights.COLUMNS)
@@ -193,6 +204,7 @@ def _insert(connection: sqlite3.Connection, document: Document) -> None:
     connection.execute("INSERT INTO names (rowid, name) VALUES (?, ?)", [document.id, columns["name"]])
     connection.executemany("INSERT INTO key VALUES (?, ?, ?)", [(*key, document.id) for key in document.keys])
     connection.executemany("INSERT INTO facet VALUES (?, ?, ?)", [(document.id, *facet) for facet in document.facets])
+    bits.add(document.id, [*document.facets, ("state", str(document.state))])
 
 
 def _remove(path: Path) -> None:
@@ -217,7 +229,13 @@ def _swap(new: Path, path: Path) -> None:
 
 def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """All rows of an index in a fixed order, for comparing two of them."""
-    tables = {"doc": "id", "key": "kind, value, doc", "facet": "doc, kind, value", "label": "kind, value"}
+    tables = {
+        "doc": "id",
+        "key": "kind, value, doc",
+        "facet": "doc, kind, value",
+        "label": "kind, value",
+        "bits": "kind, value",
+    }
     connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
     try:
         rows = {
