@@ -3,18 +3,19 @@ read back as a hit. It is apart from both so that an engine needs no database of
 
 import json
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from cms.text import fold_words
-from search.parse import bare, marked_words, pairs_of
+from search.words import bare, marked_words, pairs_of
 
 __all__ = ["SCHEMA", "Document", "Facts", "State"]
 
 # Raised whenever documents, columns or folding change: an index of another schema is made anew.
-SCHEMA: Final = "3"
+SCHEMA: Final = "4"
 
 
 class State(TextChoices):
@@ -88,6 +89,18 @@ class Document:
     def name_words(self) -> list[str]:
         """The name's words with their marks."""
         return marked_words(self.facts.name)
+
+    @property
+    def terms(self) -> set[str]:
+        """What the lexicon counts: the words of the name with their marks, and its neighbours with a blank between."""
+        words = self.name_words
+        return {*words, *(f"{first} {second}" for first, second in pairwise(words))}
+
+    @property
+    def around(self) -> str:
+        """What stands around the name, folded, each word once, a blank at both ends: sector, then agencies."""
+        words = dict.fromkeys(fold_words(self.sector_text)[:40] + fold_words(self.agency_text)[:80])
+        return f" {' '.join(words)} "
 
     def columns(self) -> dict[str, str]:
         """The searchable columns, named as in `weights.COLUMNS`."""

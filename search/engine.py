@@ -7,13 +7,15 @@ from pathlib import Path
 
 from django.conf import settings
 
-from search import weights
+from search import synonyms, weights
 from search.backends import Backend, Filters, Found, IndexMissingError
 from search.backends.sqlite import SqliteBackend
 from search.document import State
 from search.hits import Hit
-from search.parse import Query, parse
-from search.rank import Candidate, scorer
+from search.meanings import Matching
+from search.parse import parse
+from search.query import Query
+from search.rank import Candidate, Score, scorer
 
 __all__ = ["PER_PAGE", "Facet", "Results", "backend", "search", "suggest"]
 
@@ -84,13 +86,17 @@ def search(
     page: int = 1,
     per_page: int = PER_PAGE,
     engine: Backend | None = None,
+    dictionary: Matching | None = None,
 ) -> Results:
     """Find procedures by code, decision number or words. Never fails for what was typed; without an index the results
-    say that search is not available. Pages beyond the last are empty."""
-    asked = parse(query) if isinstance(query, str) else query
-    results = Results(asked, filters or Filters(), page=max(1, page), per_page=per_page)
+    say that search is not available. Pages beyond the last are empty. `dictionary`: the editors' by default."""
     engine = engine or backend()
+    asked = query if isinstance(query, Query) else parse(query)
+    results = Results(asked, filters or Filters(), page=max(1, page), per_page=per_page)
     try:
+        if isinstance(query, str):
+            meanings = dictionary or synonyms.dictionary()
+            results.query = parse(query, dictionary=meanings, lexicon=engine.lexicon())
         _answer(results, engine)
     except IndexMissingError:
         results.available = False
@@ -98,18 +104,20 @@ def search(
 
 
 def _answer(results: Results, engine: Backend) -> None:
-    if not results.query.words:
-        if not results.query.text:
+    query = results.query
+    if not query.words:
+        if not query.text:
             _list(results, engine)
         return
-    results.how, found = _found(results.query, results.filters, engine)
-    ordered = _ordered(results.query, found, engine)
-    if results.is_loose:
-        ordered = ordered[: weights.LOOSE]
+    found = _by_key(results, engine)
+    if found:
+        ordered = found.ids
+    else:
+        ordered, found = _by_words(results, engine)
     first = (results.page - 1) * results.per_page
     stored = engine.stored(ordered[first : first + results.per_page])
-    results.total, results.elsewhere = len(ordered), {} if results.is_loose else found.unfiltered
-    results.hits = [Hit.of(one, results.query) for one in stored]
+    results.total, results.elsewhere = len(ordered), found.unfiltered
+    results.hits = [Hit.of(one, query) for one in stored]
     results.facets = {kind: [Facet(*row) for row in rows] for kind, rows in found.facets.items()}
 
 
@@ -125,19 +133,50 @@ def _list(results: Results, engine: Backend) -> None:
     results.hits = [Hit.of(one, results.query) for one in engine.stored(found.ids[first : first + results.per_page])]
 
 
-def _found(query: Query, filters: Filters, engine: Backend) -> tuple[str, Found]:
-    """The first way that finds anything, even if only outside the filters: code, decision number, all words, some."""
+def _by_key(results: Results, engine: Backend) -> Found | None:
+    """The first code or decision number that anything has, even if only outside the filters; None when words must
+    tell."""
+    query = results.query
     for kind, values, prefix in _key_lookups(query):
-        found = engine.find_keys(kind, values, filters, prefix=prefix)
+        found = engine.find_keys(kind, values, results.filters, prefix=prefix)
         if found.unfiltered:
-            return ("decision" if kind == "decision" else "code"), found
+            results.how = "decision" if kind == "decision" else "code"
+            return found
     if WHOLE_NUMBER.fullmatch(query.decision):
         # The number of a decision that stands behind nothing here; its letters would find only chance likenesses.
-        return "decision", Found()
-    found = engine.find_words(query, filters, every_word=True, reranked=weights.RERANKED)
-    if found.unfiltered or len(query.words) < 2:
-        return "words", found
-    return "some words", engine.find_words(query, filters, every_word=False, reranked=weights.RERANKED)
+        results.how = "decision"
+        return Found()
+    return None
+
+
+def _by_words(results: Results, engine: Backend) -> tuple[list[int], Found]:
+    """Hits that hold every idea; where no name among them holds nearly all, likely ones beside them, judged alike."""
+    query = results.query
+    found = engine.find_words(query, results.filters, reranked=weights.RERANKED)
+    score = scorer(query, engine.lexicon())
+    scored = [(score(one), one) for one in found.candidates]
+    best = max((one.held for one, _ in scored), default=0.0)
+    if best >= weights.ENOUGH or (len(query.required) < 2 and found.unfiltered):
+        return _merged(scored, found.ids), found
+    likely = [(score(one), one) for one in engine.find_some(query, limit=weights.LIKELY)]
+    best = max((one.held for one, _ in likely), default=0.0)
+    least = max(weights.LIKENESS_HELD, best * weights.LIKENESS_OF_BEST)
+    kept = [(one, candidate) for one, candidate in likely if one.held >= least]
+    if not kept:
+        return _merged(scored, found.ids), found
+    results.how = "words" if found.unfiltered else "some words"
+    among = {candidate.id: (one, candidate) for one, candidate in (*kept, *scored)}
+    narrowed = engine.narrowed(_merged(list(among.values()), found.ids), results.filters)
+    return narrowed.ids, narrowed
+
+
+def _merged(scored: list[tuple[Score, Candidate]], ids: list[int]) -> list[int]:
+    """The compared ones, best first, then the rest as the engine ordered them; among equals the shorter name, which is
+    the ordinary case."""
+    ordered = sorted(scored, key=lambda pair: (-round(pair[0].value, 6), pair[1].length, pair[1].id))
+    ranked = [candidate.id for _, candidate in ordered]
+    among = set(ranked)
+    return ranked + [pk for pk in ids if pk not in among]
 
 
 def _key_lookups(query: Query) -> list[tuple[str, tuple[str, ...], bool]]:
@@ -159,33 +198,23 @@ def _key_lookups(query: Query) -> list[tuple[str, tuple[str, ...], bool]]:
     return lookups
 
 
-def _ordered(query: Query, found: Found, engine: Backend) -> list[int]:
-    """The candidates by `rank`, then the rest as the engine ordered them."""
-    ranked = _ranked(query, found.candidates, engine)
-    among = set(ranked)
-    return ranked + [pk for pk in found.ids if pk not in among]
-
-
-def _ranked(query: Query, candidates: list[Candidate], engine: Backend) -> list[int]:
-    """The candidates, best first; among equals the shorter name, which is the ordinary case."""
-    if not candidates:
-        return []
-    score = scorer(query, engine.rarity({word.folded for word in query.words}))
-    return [one.id for one in sorted(candidates, key=lambda one: (-round(score(one), 6), one.length, one.id))]
-
-
-def suggest(typed: str, limit: int = 8, engine: Backend | None = None) -> list[Hit]:
+def suggest(typed: str, limit: int = 8, engine: Backend | None = None, dictionary: Matching | None = None) -> list[Hit]:
     """Procedures in force whose name holds what was typed so far, the last word perhaps unfinished; by code from four
     digits on. Fewer than two letters suggest nothing."""
-    query = parse(typed, unfinished=not typed[-1:].isspace())
-    if len(query.text) < 2 or not query.words:
-        return []
     engine = engine or backend()
     try:
+        lexicon = engine.lexicon()
+        meanings = dictionary or synonyms.dictionary()
+        query = parse(typed, unfinished=not typed[-1:].isspace(), dictionary=meanings, lexicon=lexicon)
+        if len(query.text) < 2 or not query.words:
+            return []
         ids: list[int] = []
         if len(query.digits) >= FEWEST_CODE_DIGITS:
             ids = engine.find_keys("digits", (query.digits,), Filters(), prefix=True).ids
-        ids = ids or _ranked(query, engine.find_names(query, Filters(), limit=SUGGESTED_FROM), engine)
+        score = scorer(query, lexicon)
+        if not ids:
+            names = engine.find_names(query, Filters(), limit=SUGGESTED_FROM)
+            ids = _merged([(score(one), one) for one in names], [])
         return [Hit.of(one, query) for one in engine.stored(ids[:limit])]
     except IndexMissingError:
         return []

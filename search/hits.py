@@ -13,7 +13,7 @@ from cms.values import format_duration, format_money, format_number
 from cms.vocabulary import AdministrativeLevel, Presence, TimeUnit
 from search.backends import Stored
 from search.document import Facts, State
-from search.parse import Query
+from search.query import Query
 
 __all__ = ["Hit", "highlighted", "how_long", "how_much"]
 
@@ -154,7 +154,7 @@ def _shorten(text: str) -> str:
 
 def highlighted(text: str, query: Query) -> Markup:
     """The text as safe HTML with the query's words marked: whole words, on the original text with its marks."""
-    wanted = {word.folded for word in query.required}
+    wanted = query.wanted
     parts: list[str] = []
     word = ""
     for char in text + "\0":

@@ -26,6 +26,17 @@ COLUMNS: Final[dict[str, float]] = {
 }
 # So many other words may stand between the query's words in a long text: "trợ cấp … thất nghiệp", one clause apart.
 CLOSE: Final = 4
+# Of more words than this the whole is never close together; looking costs time.
+CLOSEST: Final = 8
+# How many names the rare words and pairs may stand in together when likely documents are looked for.
+LOOKED_AT: Final = 4_000
+# How many likely documents are compared.
+LIKELY: Final = 200
+# A name that holds this share of what was asked is an answer: then no likeness is looked for.
+ENOUGH: Final = 0.85
+# A likeness is shown when its name holds this share of what was asked, or this share of what the best one holds.
+LIKENESS_HELD: Final = 0.35
+LIKENESS_OF_BEST: Final = 0.5
 # How many of the first step's hits the second step orders again. A page shows 20; nobody reads past the tenth page.
 RERANKED: Final = 200
 # How many hits are shown when none holds all words: likenesses, not an answer to count.
@@ -48,6 +59,15 @@ BEGINS: Final = 0.15
 PRECISION: Final = 0.35
 # Words found in the sector, papers or text only. Much less than in the name.
 TEXT: Final = 0.15
+# A phrase of the dictionary whose words stand in the name apart: a likeness ("quyền … sử dụng … đất").
+APART: Final = 0.7
+# So many of a phrase's words tell something, rarest first: "giấy chứng nhận quyền sử dụng đất" is one idea, not seven.
+PHRASE_TELLS: Final = 3
+# What a word tells that no name holds, in nats: as little as "đăng ký". It can lift nothing, only lower what is held.
+UNKNOWN: Final = 1.5
+# An idea that stands in the sector, the agency or another name of the procedure, not in its name: it says what the
+# procedure is about.
+AROUND: Final = 0.3
 # A special case that was not asked for ("có yếu tố nước ngoài" when birth was typed).
 SPECIAL: Final = 0.2
 # A person's errand is at the commune, then the province; ministries' own procedures are for few. Orders near equals.
@@ -58,6 +78,44 @@ LEVELS: Final[dict[str, float]] = {
     AdministrativeLevel.CENTRAL: 0.0,
     AdministrativeLevel.OTHER: 0.0,
 }
+
+# Sectors of everyday errands: births, homes, papers, cars, houses, small trade. It orders equals only.
+SECTORS: Final[dict[str, float]] = dict.fromkeys(
+    (
+        "ho-tich", "dang-ky-quan-ly-cu-tru", "cap-quan-ly-can-cuoc", "chung-thuc", "dat-dai",
+        "quan-ly-xuat-nhap-canh", "sat-hach-cap-giay-phep-lai-xe",
+        "dang-ky-quan-ly-phuong-tien-giao-thong-co-gioi-xe-may-chuyen-dung", "thuc-hien-chinh-sach-bhxh",
+        "thanh-lap-va-hoat-dong-cua-doanh-nghiep", "hoat-dong-xay-dung", "nuoi-con-nuoi",
+    ),
+    0.03,
+)  # fmt: skip
+
+# --- wordings: how far each is to be trusted -------------------------------------------------------------------------
+
+# As typed is 1. Less than the gap between two names that agree otherwise, so what was typed stays first.
+SOURCES: Final[dict[str, float]] = {
+    # One meaning, written short.
+    "abbreviation": 0.97,
+    # The name of yesterday's law: the same thing.
+    "former": 0.95,
+    # Mostly this, now and then something else.
+    "colloquial": 0.95,
+    "teencode": 0.95,
+    "slip": 0.9,
+    "filler": 0.9,
+}
+# Left-over keystrokes leave hardly a doubt; a letter wrong leaves some.
+KEYSTROKES: Final = 0.97
+SLIP: Final = 0.9
+# A word that exists and may still be a slip ("phụ" for "phục" after "khôi"): only where nothing better is found.
+LIKENESS: Final = 0.6
+# Being known beside its neighbours tells more of a meant word than being common.
+SLIP_NEIGHBOUR: Final = 3.0
+# A word that sounds alike (s/x, ch/tr, i/y) is the likelier slip.
+SLIP_SOUND: Final = 1.5
+# So many names must hold a pair before it makes a stranger out of a word; and queries of more words are questions.
+SLIP_SEEN: Final = 2
+SLIP_LONGEST: Final = 8
 
 # Marks of a special case, folded: read off the names of the national catalogue that differ from an ordinary one by
 # exactly such words.

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cms.text import clean, fold
 
-__all__ = ["CONTRADICTS", "FITS", "SAME", "WORD", "agreement", "bare", "fits", "marked_words", "pairs_of"]
+__all__ = ["CONTRADICTS", "FITS", "SAME", "WORD", "agreement", "bare", "fits", "marked_words", "pairs_of", "shown"]
 
 WORD = re.compile(r"[^\W_]+")
 # A tone is kept as a Greek letter at the end of the word: a letter to every engine, and in no Vietnamese word. A digit
@@ -75,3 +75,31 @@ def _split(marked: str) -> tuple[str, str]:
     """Tone and letters of a word as `marked_words` gives it."""
     last = marked[-1:]
     return (last, marked[:-1]) if last in _TONE_LETTERS else ("", marked)
+
+
+def shown(marked: str) -> str:
+    """The word as people write it, from the way `marked_words` gives it: "hôα" → "hồ"; the tone on the vowel that
+    bears it in the old style (hòa, thủy)."""
+    tone, letters = _split(marked)
+    if not tone:
+        return letters
+    mark = next(mark for mark, letter in _TONES.items() if letter == tone)
+    place = _bearer(letters)
+    return unicodedata.normalize("NFC", letters[: place + 1] + mark + letters[place + 1 :])
+
+
+_VOWELS = "aăâeêioôơuưy"
+
+
+def _bearer(letters: str) -> int:
+    """Where the tone stands: on the last vowel with a mark of its own (ê, ơ …); else on the last one before a final
+    consonant, the one before the last at the end of a word. "qu" and "gi" before a vowel are consonants."""
+    places = [index for index, char in enumerate(letters) if char in _VOWELS]
+    if len(places) > 1 and letters[:2] in ("qu", "gi"):
+        places = places[1:]
+    own = [index for index in places if letters[index] in "ăâêôơư"]
+    if own:
+        return own[-1]
+    if len(places) > 1 and places[-1] == len(letters) - 1:
+        return places[-2]
+    return places[-1] if places else len(letters) - 1

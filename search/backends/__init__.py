@@ -1,13 +1,14 @@
 """What an engine must be able to do. Everything that decides meaning or order lies above it, in `parse` and `rank`, so
 that engines answer alike."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from search.document import Facts
 from search.facets import KINDS
-from search.parse import Query
+from search.lexicon import Lexicon
+from search.query import Query
 from search.rank import Candidate
 
 __all__ = ["Backend", "Filters", "Found", "IndexMissingError", "Stored"]
@@ -64,20 +65,29 @@ class Stored:
 class Backend(Protocol):
     """An engine's reading side."""
 
-    def find_words(self, query: Query, filters: Filters, *, every_word: bool, reranked: int) -> Found:
-        """Documents with all required words, with facets, or with any of them, without; roughly ordered."""
+    def lexicon(self) -> Lexicon:
+        """The words and pairs of all names in the index (`Document.terms`). Asked for with every query: keep it until
+        the index changes."""
+
+    def find_words(self, query: Query, filters: Filters, *, reranked: int) -> Found:
+        """Documents that hold every required idea in one of its wordings, with facets, roughly ordered; the first
+        `reranked` under the filters as candidates."""
+
+    def find_some(self, query: Query, *, limit: int) -> list[Candidate]:
+        """The likeliest documents in any state that hold some of the ideas, judged by rare words and by pairs, in
+        bounded time. No filter narrows them: which of them are hits must not depend on filters."""
+
+    def narrowed(self, ids: Sequence[int], filters: Filters) -> Found:
+        """Of these documents, best first, those under the filters, in the same order, with facets and counts."""
 
     def find_names(self, query: Query, filters: Filters, *, limit: int) -> list[Candidate]:
-        """Documents whose name holds all required words; the last one may be the beginning of a word."""
+        """Documents whose name holds all required ideas as typed; the last word may be the beginning of a word."""
 
     def find_keys(self, kind: str, values: Sequence[str], filters: Filters, *, prefix: bool = False) -> Found:
         """Documents with one of these keys, in the order of the values, then by name."""
 
     def find_all(self, filters: Filters) -> Found:
         """All documents under the filters, in the order of their names, with facets."""
-
-    def rarity(self, words: Iterable[str]) -> Mapping[str, float]:
-        """How much each folded word tells: high for rare ones."""
 
     def stored(self, ids: Sequence[int]) -> list[Stored]:
         """The documents of these numbers, in their order; those gone meanwhile are left out."""

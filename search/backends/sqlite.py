@@ -3,9 +3,8 @@
 Every call opens the file anew and closes it, so that a rebuilt index is seen at once and no handle keeps the old one.
 """
 
-import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -15,18 +14,28 @@ from search import weights
 from search.backends import Filters, Found, IndexMissingError, Stored
 from search.backends.sqlite_facets import count_facets, kept_under, pack, unpack_passages
 from search.document import SCHEMA, Facts, State
-from search.parse import Query
+from search.lexicon import Lexicon
+from search.query import Idea, Query, Word
 from search.rank import Candidate
 
 __all__ = ["SqliteBackend"]
 
-# The rarest words carry a query of many words when any may be missing; more only cost time.
-MOST_LOOSE_WORDS = 12
+# The rarest words and pairs carry a query when any may be missing; more only cost time. A few are looked for however
+# common they are.
+MOST_CLAUSES = 16
+FEWEST_CLAUSES = 3
 # An index being written is locked for the moment of its commit.
 WAIT_SECONDS = 5.0
 
+_SCORE = f"-bm25(fts, {', '.join(str(weight) for weight in weights.COLUMNS.values())})"
+_CANDIDATE = "doc.id, doc.words, doc.levels, doc.around, doc.sector"
 _IDS_BY_KEY = "SELECT doc FROM key WHERE kind = ? AND value = ?"
 _IDS_BY_PREFIX = "SELECT doc FROM key WHERE kind = ? AND value >= ? AND value < ?"
+
+
+# One lexicon for each index file, with the stamp of the file it was read from. One assignment replaces both, so threads
+# see an old pair or a new one.
+_lexicons: dict[Path, tuple[tuple[int, int, int], Lexicon]] = {}
 
 
 class SqliteBackend:
@@ -55,42 +64,61 @@ class SqliteBackend:
         finally:
             connection.close()
 
-    def find_words(self, query: Query, filters: Filters, *, every_word: bool, reranked: int) -> Found:
+    def lexicon(self) -> Lexicon:
+        """See `Backend.lexicon`. Kept for each index file until the file changes."""
+        try:
+            about = self.path.stat()
+        except OSError as error:
+            raise IndexMissingError(str(error)) from error
+        stamp = (about.st_mtime_ns, about.st_size, about.st_ino)
+        held = _lexicons.get(self.path)
+        if held is None or held[0] != stamp:
+            with self._reading() as connection:
+                (documents,) = connection.execute("SELECT count(*) FROM doc").fetchone()
+                held = (stamp, Lexicon(documents, connection.execute("SELECT term, docs FROM term")))
+            _lexicons[self.path] = held
+        return held[1]
+
+    def find_words(self, query: Query, filters: Filters, *, reranked: int) -> Found:
         """See `Backend.find_words`."""
-        if not query.words:
+        if not query.ideas:
             return Found()
         with self._reading() as connection:
-            match = _all_words(query) if every_word else self._any_word(connection, query)
-            ranked = ", ".join(str(weight) for weight in weights.COLUMNS.values())
             connection.execute(
-                f"CREATE TEMP TABLE hit AS SELECT rowid AS doc, -bm25(fts, {ranked}) AS score "
-                "FROM fts WHERE fts MATCH ?",
-                [match],
+                f"CREATE TEMP TABLE hit AS SELECT rowid AS doc, {_SCORE} AS score FROM fts WHERE fts MATCH ?",
+                [_all_ideas(query)],
             )
-            return _collect(connection, filters, reranked, facets=every_word)
+            return _collect(connection, filters, reranked)
+
+    def find_some(self, query: Query, *, limit: int) -> list[Candidate]:
+        """See `Backend.find_some`."""
+        match = _some_ideas(query, self.lexicon())
+        if not match:
+            return []
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"SELECT rowid, {_SCORE} FROM fts WHERE fts MATCH ? ORDER BY 2 DESC LIMIT ?", [match, limit]
+            ).fetchall()
+            return _candidates(connection, rows)
+
+    def narrowed(self, ids: Sequence[int], filters: Filters) -> Found:
+        """See `Backend.narrowed`."""
+        with self._reading() as connection:
+            return _narrowed(connection, list(ids), filters)
 
     def find_names(self, query: Query, filters: Filters, *, limit: int) -> list[Candidate]:
         """See `Backend.find_names`. Among many, what is near to citizens and has a short name is looked at first."""
         last = query.words[-1]
-        words = [word.folded for word in query.required if word is not last]
-        clauses = [*map(_quoted, dict.fromkeys(words)), f"{_quoted(last.folded)}{' *' if query.unfinished else ''}"]
+        words = dict.fromkeys(word.folded for idea in query.required for word in _typed(idea) if word is not last)
+        clauses = [*map(_quoted, words), f"{_quoted(last.folded)}{' *' if query.unfinished else ''}"]
         where, bound = _conditions(filters)
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT doc.id, doc.words, doc.levels FROM names JOIN doc ON doc.id = names.rowid "
+                f"SELECT {_CANDIDATE}, 0.0 FROM names JOIN doc ON doc.id = names.rowid "
                 f"WHERE names MATCH ? AND {where} ORDER BY doc.far, doc.length, doc.id LIMIT ?",
                 [" AND ".join(clauses), *bound, limit],
             ).fetchall()
-        return [Candidate(doc, words, tuple(levels.split())) for doc, words, levels in rows]
-
-    def _any_word(self, connection: sqlite3.Connection, query: Query) -> str:
-        words = list(dict.fromkeys(word.folded for word in query.required))
-        rarity = _rarity(connection, words)
-        rarest = sorted(words, key=lambda word: -rarity[word])[:MOST_LOOSE_WORDS]
-        pairs = [_quoted(pair) for pair in _pairs(query)][:MOST_LOOSE_WORDS]
-        # Words only in the names and papers: in the long text any word of a question stands somewhere.
-        loose = f"{{name papers sector}} : ({' OR '.join(map(_quoted, rarest))})"
-        return f"{loose} OR pairs : ({' OR '.join(pairs)})" if pairs else loose
+        return [_candidate(row) for row in rows]
 
     def find_keys(self, kind: str, values: Sequence[str], filters: Filters, *, prefix: bool = False) -> Found:
         """See `Backend.find_keys`."""
@@ -101,18 +129,13 @@ class SqliteBackend:
                     (_IDS_BY_PREFIX, [kind, value, value + "\U0010ffff"]) if prefix else (_IDS_BY_KEY, [kind, value])
                 )
                 connection.execute(f"INSERT OR IGNORE INTO hit SELECT DISTINCT doc, {-place} FROM ({sql})", bound)
-            return _collect(connection, filters, reranked=0, facets=True)
+            return _collect(connection, filters, reranked=0)
 
     def find_all(self, filters: Filters) -> Found:
         """See `Backend.find_all`."""
         with self._reading() as connection:
             ids = [pk for (pk,) in connection.execute("SELECT id FROM doc ORDER BY sort, id")]
-            return _narrowed(connection, ids, filters, facets=True)
-
-    def rarity(self, words: Iterable[str]) -> Mapping[str, float]:
-        """See `Backend.rarity`."""
-        with self._reading() as connection:
-            return _rarity(connection, list(words))
+            return _narrowed(connection, ids, filters)
 
     def stored(self, ids: Sequence[int]) -> list[Stored]:
         """See `Backend.stored`."""
@@ -142,32 +165,51 @@ def _quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
-def _pairs(query: Query) -> list[str]:
-    words = [word.folded for word in query.required]
-    return list(dict.fromkeys(first + second for first, second in pairwise(words)))
+def _typed(idea: Idea) -> tuple[Word, ...]:
+    """The wording that was typed, or what it was read as."""
+    return idea.alternatives[0].words
 
 
-def _all_words(query: Query) -> str:
-    """All required words in name, sector, agencies or papers, or close together in the long text, where any few common
-    syllables stand somewhere ("sổ", "đỏ"). Optional clauses hang on a word that is there anyway: they find nothing new,
-    but marks that agree and neighbours add to the score, so that they survive the cut before the second step."""
-    required = [_quoted(word) for word in dict.fromkeys(word.folded for word in query.required)]
-    match = " AND ".join(required)
-    if len(required) > 1:
-        close = f"NEAR({' '.join(required)}, {len(required) + weights.CLOSE})"
-        match = f"({{name sector agency papers}} : ({match})) OR ({{papers text}} : {close})"
-    extra = [f"marked : {_quoted(word.typed)}" for word in query.words if word.has_marks]
-    extra += [f"pairs : {_quoted(pair)}" for pair in _pairs(query)]
-    return f"({match}) AND ({required[0]} OR {' OR '.join(extra)})" if extra else match
+def _all_ideas(query: Query) -> str:
+    """Every required idea in one of its wordings, in name, sector, agencies or papers; or all of them close together in
+    the long text, where any few common syllables stand somewhere ("sổ", "đỏ"). Optional clauses hang on a word that is
+    there anyway: they find nothing new, but marks that agree and neighbours add to the score, so that they survive the
+    cut before the second step."""
+    required = [_wordings(idea) for idea in query.required]
+    match = f"{{name sector agency papers}} : ({' AND '.join(required)})"
+    words = dict.fromkeys(_quoted(word.folded) for idea in query.required for word in _typed(idea))
+    if 1 < len(words) <= weights.CLOSEST:
+        match = f"({match}) OR ({{papers text}} : NEAR({' '.join(words)}, {len(words) + weights.CLOSE}))"
+    extra = [f"marked : {_quoted(word.typed)}" for idea in query.ideas for word in _typed(idea) if word.has_marks]
+    extra += [f"pairs : {_quoted(pair)}" for pair in query.pairs[:MOST_CLAUSES]]
+    return f"({match}) AND ({required[0]} OR {' OR '.join(extra[: 2 * MOST_CLAUSES])})" if extra else match
 
 
-def _rarity(connection: sqlite3.Connection, words: list[str]) -> dict[str, float]:
-    (total,) = connection.execute("SELECT count(*) FROM doc").fetchone()
-    found = {}
-    for word in words:
-        row = connection.execute("SELECT doc FROM vocabulary WHERE term = ? AND col = 'name'", [word]).fetchone()
-        found[word] = math.log(1 + (total + 1) / ((row[0] if row else 0) + 0.5))
-    return found
+def _wordings(idea: Idea) -> str:
+    """An idea as FTS5 syntax: any of its wordings, all words of it."""
+    every = (" AND ".join(_quoted(word.folded) for word in one.words) for one in idea.alternatives)
+    return f"({' OR '.join(f'({one})' for one in every)})"
+
+
+def _some_ideas(query: Query, lexicon: Lexicon) -> str:
+    """Words and pairs of names, the rarest first, until they stand in so many names that more would only cost time."""
+    terms: dict[str, tuple[int, str]] = {}
+    for idea in query.required:
+        for one in idea.alternatives:
+            for word in one.words:
+                terms[word.folded] = (lexicon.count(word.folded), f"{{name sector papers}} : {_quoted(word.folded)}")
+            for pair in pairwise(word.folded for word in one.words):
+                terms["".join(pair)] = (lexicon.count(*pair), f"pairs : {_quoted(''.join(pair))}")
+    for here, there in pairwise(query.required):
+        pair = (_typed(here)[-1].folded, _typed(there)[0].folded)
+        terms["".join(pair)] = (lexicon.count(*pair), f"pairs : {_quoted(''.join(pair))}")
+    chosen, looked_at = [], 0
+    for count, clause in sorted(one for one in terms.values() if one[0]):
+        looked_at += count
+        if len(chosen) >= MOST_CLAUSES or (len(chosen) >= FEWEST_CLAUSES and looked_at > weights.LOOKED_AT):
+            break
+        chosen.append(clause)
+    return " OR ".join(chosen)
 
 
 def _conditions(filters: Filters) -> tuple[str, list[Any]]:
@@ -189,24 +231,31 @@ def _conditions(filters: Filters) -> tuple[str, list[Any]]:
     return " AND ".join(clauses), bound
 
 
-def _collect(connection: sqlite3.Connection, filters: Filters, reranked: int, facets: bool) -> Found:
+def _candidate(row: Sequence[Any]) -> Candidate:
+    doc, words, levels, around, sector, score = row
+    return Candidate(doc, words, tuple(levels.split()), score, around, sector)
+
+
+def _candidates(connection: sqlite3.Connection, scored: Sequence[tuple[int, float]]) -> list[Candidate]:
+    """The candidates of (document, score) rows, in their order, the best score made 1."""
+    best = max((score for _, score in scored), default=0.0) or 1.0
+    marks = ", ".join("?" * len(scored))
+    rows = connection.execute(f"SELECT {_CANDIDATE} FROM doc WHERE id IN ({marks})", [doc for doc, _ in scored])
+    found = {row[0]: row for row in rows}
+    return [_candidate((*found[doc], score / best)) for doc, score in scored]
+
+
+def _collect(connection: sqlite3.Connection, filters: Filters, reranked: int) -> Found:
     hits = connection.execute(
         "SELECT hit.doc, hit.score FROM hit JOIN doc ON doc.id = hit.doc ORDER BY hit.score DESC, doc.length, hit.doc"
     ).fetchall()
-    found = _narrowed(connection, [doc for doc, _ in hits], filters, facets)
+    found = _narrowed(connection, [doc for doc, _ in hits], filters)
     scores = dict(hits)
-    best = max((scores[doc] for doc in found.ids), default=0.0) or 1.0
-    first = found.ids[:reranked]
-    if first:
-        marks = ", ".join("?" * len(first))
-        rows = connection.execute(f"SELECT id, words, levels FROM doc WHERE id IN ({marks})", first)
-        found.candidates = [
-            Candidate(doc, words, tuple(levels.split()), scores[doc] / best) for doc, words, levels in rows
-        ]
+    found.candidates = _candidates(connection, [(doc, scores[doc]) for doc in found.ids[:reranked]])
     return found
 
 
-def _narrowed(connection: sqlite3.Connection, ids: list[int], filters: Filters, facets: bool) -> Found:
+def _narrowed(connection: sqlite3.Connection, ids: list[int], filters: Filters) -> Found:
     """These documents under the filters, with the counts of what the filters hide and of what more would leave."""
     hits = pack(ids)
     kept = kept_under(connection, filters)
@@ -219,6 +268,5 @@ def _narrowed(connection: sqlite3.Connection, ids: list[int], filters: Filters, 
     found = Found(ids=ids)
     states = ((state, kept_under(connection, Filters(state=state))["state"]) for state in State.values)
     found.unfiltered = {state: count for state, docs in states if (count := (hits & docs).bit_count())}
-    if facets:
-        found.facets = count_facets(connection, hits, kept)
+    found.facets = count_facets(connection, hits, kept)
     return found

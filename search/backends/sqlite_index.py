@@ -4,8 +4,10 @@ leaves the old index or the new one, never half of each."""
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 from search import weights
@@ -21,9 +23,11 @@ _SCHEMA = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE doc (
     id INTEGER PRIMARY KEY, state TEXT NOT NULL, length INTEGER NOT NULL, far INTEGER NOT NULL,
-    words TEXT NOT NULL, levels TEXT NOT NULL, facts TEXT NOT NULL, sort TEXT NOT NULL, passages BLOB NOT NULL
+    words TEXT NOT NULL, levels TEXT NOT NULL, around TEXT NOT NULL, sector TEXT NOT NULL, facts TEXT NOT NULL,
+    sort TEXT NOT NULL, passages BLOB NOT NULL
 );
 CREATE INDEX doc_in_order ON doc (sort, id);
+CREATE TABLE term (term TEXT PRIMARY KEY, docs INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE key (kind TEXT, value TEXT, doc INTEGER, PRIMARY KEY (kind, value, doc)) WITHOUT ROWID;
 CREATE INDEX key_of_doc ON key (doc);
 CREATE TABLE facet (doc INTEGER, kind TEXT, value TEXT, PRIMARY KEY (doc, kind, value)) WITHOUT ROWID;
@@ -35,7 +39,6 @@ CREATE VIRTUAL TABLE fts USING fts5(
 CREATE VIRTUAL TABLE names USING fts5(
     name, tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3', detail = none
 );
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab(fts, col);
 """
 # A reader on Windows holds the file for the milliseconds of its question; the swap waits for it.
 SWAP_SECONDS = 10.0
@@ -100,6 +103,8 @@ class Writing:
         self.target = _beside(path, "new") if anew else path
         self.written = 0
         self._bits = FacetBits()
+        # How many names more (or fewer) hold each term, written at the end: a rebuild counts 40 terms a document.
+        self._terms: Counter[str] = Counter()
 
     def __enter__(self) -> "Writing":
         if self.anew:
@@ -111,9 +116,11 @@ class Writing:
                 self.connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
             self.connection.execute("BEGIN IMMEDIATE")
             for pk in self.gone:
+                self._terms.subtract(_terms_of(self.connection, pk))
                 _delete(self.connection, pk, self._bits)
             for document in self._documents:
                 _insert(self.connection, document, self._bits)
+                self._terms.update(document.terms)
                 self.written += 1
         except BaseException:
             self._abandon()
@@ -125,6 +132,7 @@ class Writing:
             self._abandon()
             return
         self._bits.write(self.connection)
+        _count(self.connection, self._terms)
         self.connection.execute("COMMIT")
         if self.anew:
             for table in ("fts", "names"):
@@ -161,6 +169,20 @@ class Writing:
         return int(number)
 
 
+def _terms_of(connection: sqlite3.Connection, pk: int) -> set[str]:
+    row = connection.execute("SELECT words FROM doc WHERE id = ?", [pk]).fetchone()
+    words = row[0].split() if row else []
+    return {*words, *(f"{first} {second}" for first, second in pairwise(words))}
+
+
+def _count(connection: sqlite3.Connection, terms: Counter[str]) -> None:
+    connection.executemany(
+        "INSERT INTO term VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET docs = docs + excluded.docs",
+        sorted((term, change) for term, change in terms.items() if change),
+    )
+    connection.execute("DELETE FROM term WHERE docs = 0")
+
+
 def _delete(connection: sqlite3.Connection, pk: int, bits: FacetBits) -> None:
     held = connection.execute("SELECT kind, value FROM facet WHERE doc = ?", [pk]).fetchall()
     state = connection.execute("SELECT 'state', state FROM doc WHERE id = ?", [pk]).fetchall()
@@ -182,8 +204,8 @@ def _insert(connection: sqlite3.Connection, document: Document, bits: FacetBits)
     columns = document.columns()
     words = document.name_words
     connection.execute(
-        "INSERT INTO doc (id, state, length, far, words, levels, facts, sort, passages) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO doc (id, state, length, far, words, levels, around, sector, facts, sort, passages) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             document.id,
             str(document.state),
@@ -191,6 +213,8 @@ def _insert(connection: sqlite3.Connection, document: Document, bits: FacetBits)
             _far(document.facts.levels),
             " ".join(words),
             " ".join(document.facts.levels),
+            document.around,
+            next((value for kind, value in document.facets if kind == "sector"), ""),
             document.facts.to_json(),
             document.sort,
             pack_passages(document.passages),
@@ -235,6 +259,7 @@ def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
         "facet": "doc, kind, value",
         "label": "kind, value",
         "bits": "kind, value",
+        "term": "term",
     }
     connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
     try:

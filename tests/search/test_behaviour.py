@@ -3,14 +3,20 @@ reason where its server is absent, and must run in CI."""
 
 import time
 import unicodedata
+from functools import partial
 
 import pytest
 
+from search import engine as door
 from search.backends import Filters, sqlite_index
 from search.backends.sqlite import SqliteBackend
 from search.document import State
-from search.engine import search, suggest
+from search.synonyms import shipped
 from tests.search.corpus import copies, corpus
+
+# The shipped dictionary, so that no database is asked.
+search = partial(door.search, dictionary=shipped())
+suggest = partial(door.suggest, dictionary=shipped())
 
 
 class Behaviour:
