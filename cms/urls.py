@@ -1,11 +1,13 @@
 """Public addresses of procedures, agencies, sectors and decisions. Every state worth linking is a path."""
 
+from collections.abc import Callable
 from datetime import date
 
-from django.urls import path, register_converter, reverse_lazy
+from django.http import HttpResponse
+from django.urls import URLPattern, path, register_converter, reverse_lazy
 from django.views.generic import RedirectView
 
-from cms.views import agencies, decisions, home, procedures, sectors
+from cms.views import agencies, decisions, home, printing, procedures, sectors
 
 
 class DayConverter:
@@ -26,6 +28,16 @@ register_converter(DayConverter, "day")
 
 _PLACE = "co-quan/<slug:agency>/thu-tuc/<str:identifier>/"
 
+
+def _both(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """A print as a page and as PDF; the PDF first, because a sector could be called so."""
+    return [path(f"{address}pdf/", view, {"pdf": True}, name=f"{name}_pdf"), path(address, view, name=name)]
+
+
+def _printed(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    return _both(f"co-quan/<slug:slug>/in/{address}", view, name)
+
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("robots.txt", home.robots, name="robots"),
@@ -39,6 +51,13 @@ urlpatterns = [
     path(_PLACE, procedures.place, name="place"),
     path(f"{_PLACE}xem-ngay/", procedures.choose_day, name="place_day"),
     path(f"{_PLACE}<day:on>/", procedures.place, name="place_on"),
+    *_printed("danh-muc/", printing.list_sheet, "print_list"),
+    *_printed("danh-muc/<slug:sector>/", printing.list_sheet, "print_list_sector"),
+    *_printed("so-tay/", printing.booklet, "print_booklet"),
+    *_printed("so-tay/<slug:sector>/", printing.booklet, "print_booklet_sector"),
+    path("co-quan/<slug:slug>/in/", printing.counter, name="print_counter"),
+    *_both("co-quan/<slug:agency>/in/thu-tuc/<str:identifier>/", printing.procedure_sheet, "print_sheet"),
+    *_both("co-quan/<slug:agency>/in/thu-tuc/<str:identifier>/<day:on>/", printing.procedure_sheet, "print_sheet_on"),
     path("linh-vuc/", sectors.sectors, name="sectors"),
     path("linh-vuc/<slug:slug>/", sectors.sector, name="sector"),
     path("linh-vuc/<slug:slug>/trang/<int:number>/", sectors.sector),

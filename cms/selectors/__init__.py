@@ -10,7 +10,7 @@ from cms.selectors.listing import (
     procedures_announced_by,
     procedures_of_sector,
 )
-from cms.selectors.showing import ContentView, Shown, load_contents, show
+from cms.selectors.showing import ContentView, Shown, load_contents, show, show_many
 from cms.selectors.transitions import Transition, transitions
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "procedures_announced_by",
     "procedures_of_sector",
     "show",
+    "show_many",
     "transitions",
 ]

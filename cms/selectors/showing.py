@@ -1,7 +1,7 @@
 """What a procedure says for one agency on one day, as the portal knew it at one moment: the portal's own question."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -92,6 +92,28 @@ class Shown:
     contents: dict[int, ContentView] = field(default_factory=dict)
 
     @property
+    def chosen(self) -> list[ValidityPeriod]:
+        """The periods that answer: the base and the local parts."""
+        return [period for period in [self.base, *self.local.values()] if period]
+
+    @property
+    def stands_since(self) -> date | None:
+        """The first day on which exactly this was shown: the address of this version carries it."""
+        if self.base is None:
+            return None
+        ended = [period.valid_to for period in self.periods if period.valid_to and period.valid_to <= self.on]
+        return max([*(period.holds_from for period in self.chosen), *ended])
+
+    @property
+    def stands_until(self) -> date | None:
+        """The day from which something else is shown, if one is published yet."""
+        if self.base is None:
+            return None
+        starts = [period.holds_from for period in self.periods if period.holds_from > self.on]
+        ends = [period.valid_to for period in self.periods if period.valid_to and period.valid_to > self.on]
+        return min([*starts, *ends], default=None)
+
+    @property
     def text(self) -> ContentView | None:
         """The base text, None when nothing is in force."""
         return self.contents[self.base.content_id] if self.base else None
@@ -157,20 +179,39 @@ def show(procedure: Procedure, agency: Agency | None, on: date, known: datetime 
     Without an agency it is the national text, or, where only places have one, the widest of them. A local part without
     a base is an orphan: listed, never shown as in force. The number of queries does not depend on how many periods.
     """
-    periods = ValidityPeriod.objects.filter(procedure=procedure)
+    return show_many([procedure], agency, on, known)[0]
+
+
+def show_many(
+    procedures: Sequence[Procedure], agency: Agency | None, on: date, known: datetime | None = None
+) -> list[Shown]:
+    """`show` for each of several procedures, in as many queries as for one."""
+    periods = ValidityPeriod.objects.filter(procedure__in=procedures)
     periods = periods.standing() if known is None else periods.known_on(known)
     if agency is not None:
         periods = periods.filter(scopes_for(agency, on, known))
-    found = list(
-        periods.select_related("scope", "content__sector", "opened_by__item__decision", "opened_by__snapshot").order_by(
-            "holds_from", "scope__rank", "scope_id", "part"
-        )
-    )
+    found: dict[int, list[ValidityPeriod]] = {one.pk: [] for one in procedures}
+    for period in periods.select_related(
+        "scope", "content__sector", "opened_by__item__decision", "opened_by__snapshot"
+    ).order_by("holds_from", "scope__rank", "scope_id", "part"):
+        found[period.procedure_id].append(period)
+    shown = [_chosen(one, agency, on, known, found[one.pk]) for one in procedures]
+    chosen = [period for one in shown for period in one.chosen]
+    contents = load_contents([period.content for period in chosen])
+    for one in shown:
+        one.contents = {period.content_id: contents[period.content_id] for period in one.chosen}
+    return shown
+
+
+def _chosen(
+    procedure: Procedure, agency: Agency | None, on: date, known: datetime | None, periods: list[ValidityPeriod]
+) -> Shown:
+    """The base and local parts that answer, their texts not loaded yet."""
     if agency is None:
-        found = _widest(found, on)
-    shown = Shown(procedure, agency, on, known, found)
+        periods = _widest(periods, on)
+    shown = Shown(procedure, agency, on, known, periods)
     best: dict[str, ValidityPeriod] = {}
-    for period in found:
+    for period in periods:
         if _holds(period, on) and (period.part not in best or best[period.part].scope.rank < period.scope.rank):
             best[period.part] = period
     shown.base = best.pop(ScopePart.BASE, None)
@@ -178,7 +219,6 @@ def show(procedure: Procedure, agency: Agency | None, on: date, known: datetime 
         shown.local = best
     else:
         shown.orphans = list(best.values())
-    shown.contents = load_contents([period.content for period in [shown.base, *shown.local.values()] if period])
     return shown
 
 

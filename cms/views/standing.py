@@ -88,7 +88,9 @@ def notices(shown: Shown, successors: list[Link], today: date) -> list[Notice]:
         found.append(_unknown(shown, shown.unknown_before))
     elif shown.base is None and shown.ended:
         found.append(_ended(shown, shown.ended, successors))
-    if shown.coming and not shown.unknown_before:
+    if superseded := _superseded(shown, today):
+        found.append(superseded)
+    elif shown.coming and not shown.unknown_before:
         found.append(_coming(shown, shown.coming, today))
     elif shown.base and shown.base.valid_to:
         day = format_date(shown.base.valid_to)
@@ -96,6 +98,23 @@ def notices(shown: Shown, successors: list[Link], today: date) -> list[Notice]:
     if shown.base is None and not found_reason(shown):
         found.append(_nothing(shown))
     return found
+
+
+def _superseded(shown: Shown, today: date) -> Notice | None:
+    """That another version stands in the place of the past day's: what an old sheet's QR code opens with."""
+    day = shown.stands_until
+    if day is None or day > today:
+        return None
+    now = Link(_("Xem bản từ %(day)s") % {"day": format_date(day)}, address_of(shown.procedure, shown.agency, day))
+    opened = [period for period in shown.periods if period.holds_from == day]
+    sources = {source.number: source for source in map(source_of, opened) if source.number}
+    if not opened:
+        return None
+    links = [now, *(Link(source.number, source.address) for source in sources.values() if source.address)]
+    words = {"day": format_date(day), "decision": ", ".join(sources)}
+    if sources:
+        return Notice("ended", _("Bản này đã được thay thế từ %(day)s bởi quyết định số %(decision)s.") % words, links)
+    return Notice("ended", _("Bản này đã được thay thế từ %(day)s.") % words, links)
 
 
 def found_reason(shown: Shown) -> bool:

@@ -42,7 +42,7 @@ def test_a_past_day_says_nothing_about_today(client):
     enact(found, "Bản cũ", on=date(2024, 1, 1))
     enact(found, "Bản mới", on=date(2025, 6, 1))
     text = page(client, f"{found.get_absolute_url()}2025-03-01/")
-    assert "Từ 01/06/2025 đã có bản mới." in text
+    assert "Bản này đã được thay thế từ 01/06/2025 bởi quyết định số" in text
     assert "hôm nay vẫn theo bản cũ" not in text
     assert "Bạn đang xem ngày 01/01/2020." in page(client, f"{found.get_absolute_url()}2020-01-01/")
     assert "theo những gì đã công bố đến hôm nay" in page(client, f"{found.get_absolute_url()}2090-01-01/")
