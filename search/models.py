@@ -27,9 +27,13 @@ class EntryKind(models.TextChoices):
 class EntryQuerySet(models.QuerySet["DictionaryEntry"]):
     """Entries of the dictionary."""
 
+    def update(self, **values: Any) -> int:
+        """Change rows; the time of the change is written too, because by it every web process notices."""
+        return super().update(**({"changed_at": timezone.now()} | values))
+
     def delete(self) -> tuple[int, dict[str, int]]:
         """Remove editors' own entries; shipped ones are switched off, or the next version would bring them back."""
-        self.filter(shipped_key__isnull=False).update(active=False, changed_at=timezone.now())
+        self.filter(shipped_key__isnull=False).update(active=False)
         return super(EntryQuerySet, self.filter(shipped_key__isnull=True)).delete()
 
 
@@ -72,6 +76,22 @@ class DictionaryEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Remove it, or switch it off when it was shipped."""
         return type(self).objects.filter(pk=self.pk).delete()
+
+    def drop(self) -> None:
+        """Remove it for good, shipped or not: it is no longer shipped."""
+        super().delete()
+
+    @classmethod
+    def of(cls, entry: Entry) -> "DictionaryEntry":
+        """An unsaved row that says what an entry says."""
+        return cls(
+            phrases="\n".join(entry.phrases),
+            official="\n".join(entry.official),
+            kind=entry.kind,
+            both_ways=entry.both_ways,
+            keeps=entry.keeps,
+            note=entry.note,
+        )
 
     @property
     def entry(self) -> Entry:

@@ -52,6 +52,7 @@ class Command(BaseCommand):
             raise CommandError(port_taken_message(port))
         self._migrate()
         self._load_sample()
+        self._call_if_present("load_dictionary", "Nạp từ điển tìm kiếm …")
         self._index()
         self._create_editor()
         self._serve(port)
