@@ -5,22 +5,11 @@ from dataclasses import dataclass
 
 from django import forms
 
-from cms.vocabulary import AdministrativeLevel
 from search.backends import Filters
-from search.document import State
+from search.facets import ALL_STATES, BY_PARAMETER, KINDS
 from search.parse import LONGEST
 
-__all__ = ["ALL_STATES", "LEVELS", "STATES", "Asked", "read_request"]
-
-ALL_STATES = "tat-ca"
-LEVELS = {
-    "xa": AdministrativeLevel.COMMUNE,
-    "huyen": AdministrativeLevel.DISTRICT,
-    "tinh": AdministrativeLevel.PROVINCE,
-    "bo": AdministrativeLevel.CENTRAL,
-    "khac": AdministrativeLevel.OTHER,
-}
-STATES = {"sap-ap-dung": str(State.COMING), "da-bai-bo": str(State.ENDED), ALL_STATES: ""}
+__all__ = ["Asked", "facets_in_address", "read_request", "state_in_address"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +23,16 @@ class Asked:
 
 
 class SearchForm(forms.Form):
-    """Query parameters of /tim-kiem/."""
+    """Query parameters of /tim-kiem/, those of the facets among them."""
 
     q = forms.CharField(required=False, strip=True)
-    linh_vuc = forms.SlugField(required=False, max_length=120)
-    cap = forms.ChoiceField(required=False, choices=[(name, name) for name in LEVELS])
-    co_quan = forms.SlugField(required=False, max_length=120)
-    tinh_trang = forms.ChoiceField(required=False, choices=[(name, name) for name in STATES])
     noi = forms.SlugField(required=False, max_length=120)
     trang = forms.IntegerField(required=False, min_value=1, max_value=10_000)
 
-    def add_prefix(self, field_name: str) -> str:
-        """Addresses are written with dashes, as all the portal's are."""
-        return field_name.replace("_", "-")
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__(values)
+        for kind in KINDS:
+            self.fields[kind.parameter] = forms.SlugField(required=False, max_length=120)
 
 
 def read_request(parameters: Mapping[str, str]) -> Asked:
@@ -54,10 +40,21 @@ def read_request(parameters: Mapping[str, str]) -> Asked:
     form = SearchForm({name: value[: LONGEST * 2].replace("\0", " ") for name, value in parameters.items()})
     form.is_valid()
     values = form.cleaned_data
-    filters = Filters(
-        sector=values.get("linh_vuc") or "",
-        level=LEVELS.get(values.get("cap", ""), ""),
-        agency=values.get("co_quan") or "",
-        state=STATES.get(values.get("tinh_trang", ""), State.IN_FORCE),
-    )
-    return Asked(values.get("q") or "", filters, values.get("trang") or 1, values.get("noi") or "")
+    chosen = {kind.name: kind.indexed(values.get(kind.parameter) or "") for kind in KINDS}
+    # Without a choice only what is in force; "tat-ca" is the choice of all.
+    if not chosen["state"] and values.get("tinh-trang") != ALL_STATES:
+        del chosen["state"]
+    return Asked(values.get("q") or "", Filters(**chosen), values.get("trang") or 1, values.get("noi") or "")
+
+
+def state_in_address(state: str) -> str:
+    """A state of `Filters` as it stands in an address: nothing for the usual one."""
+    named = {"": ALL_STATES, str(Filters().state): ""}
+    return named[state] if state in named else BY_PARAMETER["tinh-trang"].in_address(state)
+
+
+def facets_in_address(filters: Filters) -> dict[str, str]:
+    """The filters as they stand in an address: parameter → value, only what is chosen."""
+    found = {kind.parameter: kind.in_address(str(getattr(filters, kind.name))) for kind in KINDS}
+    found["tinh-trang"] = state_in_address(str(filters.state))
+    return {parameter: value for parameter, value in found.items() if value}

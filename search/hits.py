@@ -1,38 +1,45 @@
 """A hit as people read it: where, how long, how much. The index holds plain facts; the words are chosen here, in the
 reader's language, and a doubtful fee is never called free."""
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from cms.text import fold
 from cms.values import format_duration, format_money, format_number
-from cms.vocabulary import AdministrativeLevel, Presence, TimeUnit
+from cms.vocabulary import AdministrativeLevel, Part, Presence, TimeUnit
 from search.backends import Stored
 from search.document import Facts, State
+from search.excerpts import excerpt, marked, words_in
 from search.query import Query
 
 __all__ = ["Hit", "highlighted", "how_long", "how_much"]
 
 SHORT = 90
+# Wordings looked for in a hit's long text; the likeliest come first, and each costs a reading.
+MOST_WORDINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One procedure found."""
+    """One procedure found. `place`: the slug of the agency whose list is searched; `successors`: (name, address) of
+    what took its place."""
 
     id: int
     state: str
     facts: Facts
     query: Query
+    passages: Sequence[Sequence[str]] = ()
+    place: str = ""
+    successors: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, stored: Stored, query: Query) -> "Hit":
         """The hit of a stored document."""
-        return cls(stored.id, stored.state, stored.facts, query)
+        return cls(stored.id, stored.state, stored.facts, query, stored.passages)
 
     @property
     def name(self) -> str:
@@ -45,19 +52,35 @@ class Hit:
         return highlighted(self.facts.name, self.query)
 
     @property
+    def excerpt(self) -> tuple[str, Markup] | None:
+        """Why it was found when the name does not hold all words: (part, the line with its words marked)."""
+        for missing in _missing(self.query, words_in(self.facts.name))[:MOST_WORDINGS]:
+            if found := excerpt(self.passages, missing):
+                part, line = found
+                return str(Part(part).label), highlighted(line, self.query)
+        return None
+
+    @property
     def code(self) -> str:
         """The national code, or ""."""
         return self.facts.code
 
     @property
     def url(self) -> str:
-        """The procedure's public address."""
+        """The procedure's public address: at the place whose list is searched, else its base text."""
+        if self.place:
+            return reverse("place", args=[self.place, self.facts.slug])
         return reverse("procedure", args=[self.facts.slug])
 
     @property
     def sector(self) -> str:
         """The sector as announced."""
         return self.facts.sector
+
+    @property
+    def name_only(self) -> bool:
+        """Whether nothing but the name is known: then nobody has failed to publish a part of it."""
+        return self.facts.name_only
 
     @property
     def levels(self) -> list[str]:
@@ -94,6 +117,8 @@ class Hit:
         if self.state == State.COMING:
             return _("Áp dụng từ %(day)s") % {"day": self.facts.starts}
         if self.state == State.ENDED:
+            if self.facts.replaced:
+                return _("Đã được thay thế từ %(day)s, không làm theo bản này nữa") % {"day": self.facts.ends}
             return _("Đã bãi bỏ từ %(day)s, không phải làm nữa") % {"day": self.facts.ends}
         return ""
 
@@ -143,6 +168,8 @@ def how_much(facts: Facts) -> str:
         return may
     if facts.cost_texts:
         return _shorten(facts.cost_texts[0])
+    if facts.free and facts.unpublished_cost:
+        return _("Có cách nộp miễn phí; xem trong thủ tục")
     if facts.free:
         return _("Miễn phí")
     return _("Không phải nộp") if facts.no_cost_applies else str(Presence.NOT_PUBLISHED.label)
@@ -154,16 +181,29 @@ def _shorten(text: str) -> str:
 
 def highlighted(text: str, query: Query) -> Markup:
     """The text as safe HTML with the query's words marked: whole words, on the original text with its marks."""
-    wanted = query.wanted
-    parts: list[str] = []
-    word = ""
-    for char in text + "\0":
-        if char.isalnum():
-            word += char
-            continue
-        if word:
-            parts.append(f"<mark>{escape(word)}</mark>" if fold(word) in wanted else str(escape(word)))
-            word = ""
-        if char != "\0":
-            parts.append(str(escape(char)))
-    return Markup("".join(parts).replace("</mark> <mark>", " "))
+    return marked(text, _wanted(query, words_in(text)))
+
+
+def _wanted(query: Query, held: Set[str]) -> set[str]:
+    """The folded words to mark in a text that holds these words: what was typed, and another wording only as a whole,
+    because half of it means something else."""
+    wanted: set[str] = set()
+    for idea in query.required:
+        for place, one in enumerate(idea.alternatives):
+            words = {word.folded for word in one.words}
+            if place == 0 or words <= held:
+                wanted |= words
+    return wanted
+
+
+def _missing(query: Query, name: Set[str]) -> list[set[str]]:
+    """What the name does not say, in the wordings to look for elsewhere: as typed, then as it is also called."""
+    lacking = [
+        [{word.folded for word in one.words} for one in idea.alternatives]
+        for idea in query.required
+        if not any({word.folded for word in one.words} <= name for one in idea.alternatives)
+    ]
+    if not lacking:
+        return []
+    typed = set[str]().union(*(wordings[0] for wordings in lacking)) - name
+    return [typed, *(words - name for wordings in lacking for words in wordings[1:])]

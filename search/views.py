@@ -1,60 +1,73 @@
 """The search page, which works without scripts, and the suggestions that scripts may fetch while typing."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cms.calendar import today
-from cms.models import Agency, Scope
+from cms.models import Agency, Scope, Sector
 from cms.selectors.showing import scopes_for
-from cms.vocabulary import AdministrativeLevel
-from search.backends import Filters
-from search.document import State
-from search.engine import Facet, Results, search, suggest
-from search.forms import ALL_STATES, LEVELS, STATES, read_request
+from search.backends import IndexMissingError
+from search.choices import chosen_facets, facet_words, groups_of
+from search.engine import Results, backend, search, suggest
+from search.facets import ALL_STATES, BY_PARAMETER
+from search.forms import Asked, facets_in_address, read_request
+from search.hits import Hit
 
-__all__ = ["results", "suggestions"]
-
-# More choices than this don't help a reader narrow anything.
-MOST_CHOICES = 8
-PARAMETERS = {"sector": "linh-vuc", "level": "cap", "agency": "co-quan"}
-KINDS = {
-    "sector": gettext_lazy("Lĩnh vực"),
-    "level": gettext_lazy("Cấp thực hiện"),
-    "agency": gettext_lazy("Cơ quan"),
-}
+__all__ = ["facet", "results", "suggestions"]
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """/tim-kiem/?q=…: hits of one page, what to narrow them to, and a way on when there are none."""
-    asked = read_request(request.GET.dict())
+    return _page(request, read_request(request.GET.dict()))
+
+
+@require_safe
+def facet(request: HttpRequest, parameter: str, value: str, number: int = 1) -> HttpResponse:
+    """/tim-kiem/<facet>/<value>/[trang/<n>/][?q=…]: one facet, all there is under it or what of it holds the text."""
+    kind = BY_PARAMETER.get(parameter)
+    if kind is None or not (_is_known(parameter, value) or (parameter == "tinh-trang" and value == ALL_STATES)):
+        raise Http404(_("Không có mục “%(value)s” để lọc.") % {"value": value})
+    asked = read_request({"trang": str(number)} | request.GET.dict() | {parameter: value})
+    return _page(request, asked)
+
+
+def _is_known(parameter: str, value: str) -> bool:
+    kind = BY_PARAMETER[parameter]
+    if kind.is_closed:
+        return bool(kind.indexed(value))
+    model = Agency if kind.name == "agency" else Sector
+    return model.objects.filter(slug=value).exists()
+
+
+def _page(request: HttpRequest, asked: Asked) -> HttpResponse:
     place = Agency.objects.filter(slug=asked.place).first() if asked.place else None
     filters = replace(asked.filters, scopes=scope_keys(place, today())) if place else asked.filters
     found = search(asked.typed, filters, page=asked.page)
-    address = partial(_address, found, place)
+    found.hits = _with_links(found.hits, place)
+    address = Address(found.query.text, facets_in_address(filters), place.slug if place else "")
     context = {
         "results": found,
         "place": place,
-        "choices": _choices(found, address),
-        "chosen": _chosen(found, place, address),
-        "kept": [(name, value) for name, value in _parameters(found.filters, place).items() if value],
+        "heading": _heading(found, place),
+        "groups": groups_of(found, address),
+        "chosen": ([(place.name, address(noi=""))] if place else []) + chosen_facets(found, address),
+        "form_address": address.path,
+        "kept": sorted(address.query.items()),
         "address_all_states": address(**{"tinh-trang": ALL_STATES}),
         "address_first": address(),
-        "address_unfiltered": address(**dict.fromkeys([*PARAMETERS.values(), "noi"], "")),
+        "address_unfiltered": Address(found.query.text)(),
         "pages": [(number, address(trang=number)) for number in _page_numbers(found)],
-        "hotline": (place and place.hotline) or settings.PORTAL_CONTACT["phone"],
+        "hotline": _hotline(found, place),
     }
     response = render(request, "search/results.html", context, status=200 if found.available else 503)
     # A list of hits is not a page of its own: web search engines shall find the procedures themselves.
@@ -68,58 +81,79 @@ def scope_keys(agency: Agency, on: date) -> tuple[str, ...]:
     return tuple(held.order_by("key").values_list("key", flat=True))
 
 
-def _parameters(filters: Filters, place: Agency | None) -> dict[str, str]:
-    state = next((name for name, value in STATES.items() if value == filters.state), "")
-    level = next((name for name, value in LEVELS.items() if value == filters.level), "")
-    where = place.slug if place else ""
-    return {"noi": where, "linh-vuc": filters.sector, "cap": level, "co-quan": filters.agency, "tinh-trang": state}
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a search stands: `facets` are parameter → value. A single facet is a path, all else a query."""
+
+    text: str
+    facets: dict[str, str] | None = None
+    place: str = ""
+
+    def __call__(self, **changes: Any) -> str:
+        """This search with something changed, from its first page on."""
+        number = int(changes.pop("trang", 1))
+        place = changes.pop("noi", self.place)
+        facets = {name: value for name, value in {**(self.facets or {}), **changes}.items() if value}
+        other = Address(self.text, facets, place)
+        query = {"q": self.text} if self.text else {}
+        query |= other.query
+        path = other.path
+        if number > 1 and other._is_path and not query:
+            path = reverse("search_facet_page", args=[*next(iter(facets.items())), number])
+        elif number > 1:
+            query["trang"] = str(number)
+        return f"{path}?{urlencode(query)}" if query else path
+
+    @property
+    def _is_path(self) -> bool:
+        return len(self.facets or {}) == 1 and not self.place
+
+    @property
+    def path(self) -> str:
+        """Where the form of this search leads."""
+        if self._is_path:
+            return reverse("search_facet", args=list(*(self.facets or {}).items()))
+        return reverse("search")
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the form must keep beside the text."""
+        if self._is_path:
+            return {}
+        return ({"noi": self.place} if self.place else {}) | (self.facets or {})
 
 
-def _address(found: Results, place: Agency | None, **changes: Any) -> str:
-    """This search with something changed, from its first page on."""
-    values = {"q": found.query.text, **_parameters(found.filters, place)} | changes
-    kept = {name: str(value) for name, value in values.items() if value and (name, value) != ("trang", 1)}
-    return f"{reverse('search')}?{urlencode(kept)}"
+def _with_links(hits: list[Hit], place: Agency | None) -> list[Hit]:
+    """Hits that lead to the place's own page, and from what ended to what took its place."""
+    wanted = sorted({pk for hit in hits if hit.state == "ENDED" for pk in hit.facts.successors})
+    try:
+        after = {one.id: Hit.of(one, hits[0].query) for one in backend().stored(wanted)} if wanted else {}
+    except IndexMissingError:
+        after = {}
+    linked = []
+    for hit in hits:
+        successors = tuple((after[pk].name, after[pk].url) for pk in hit.facts.successors if pk in after)
+        linked.append(replace(hit, place=place.slug if place else "", successors=successors))
+    return linked
+
+
+def _heading(found: Results, place: Agency | None) -> str:
+    """What the page is about, for its title and first heading."""
+    words = [facet_words(parameter, value, found) for parameter, value in facets_in_address(found.filters).items()]
+    words += [place.name] if place else []
+    return _("Tìm thủ tục") + (": " + "; ".join(words) if words else "")
+
+
+def _hotline(found: Results, place: Agency | None) -> str:
+    """Whom to call: the place, else the agency chosen, else the portal's own."""
+    agency = place or Agency.objects.filter(slug=found.filters.agency).first()
+    return (agency.hotline if agency else "") or settings.PORTAL_CONTACT["phone"]
 
 
 def _page_numbers(found: Results) -> list[int]:
     """The pages worth a link: first, last, and those around the present one."""
     near = range(max(1, found.page - 2), min(found.pages, found.page + 2) + 1)
     return sorted({1, found.pages, *near}) if found.pages > 1 else []
-
-
-def _choices(found: Results, address: Callable[..., str]) -> list[tuple[str, list[tuple[str, int, str]]]]:
-    """For each kind of filter not chosen yet that can narrow: its name and (label, count, address) of its values."""
-    groups = []
-    for kind, parameter in PARAMETERS.items():
-        values = found.facets.get(kind, [])
-        if getattr(found.filters, kind) or len(values) < 2:
-            continue
-        rows = [(_label(kind, one), one.count, address(**{parameter: _value(kind, one)})) for one in values]
-        groups.append((str(KINDS[kind]), rows[:MOST_CHOICES]))
-    return groups
-
-
-def _chosen(found: Results, place: Agency | None, address: Callable[..., str]) -> list[tuple[str, str]]:
-    """What the hits are narrowed to: (label, address without it)."""
-    rows = [(place.name, address(noi=""))] if place else []
-    for kind, parameter in PARAMETERS.items():
-        value = getattr(found.filters, kind)
-        if value:
-            named = (facet for facet in found.facets.get(kind, []) if facet.value == value)
-            rows.append((_label(kind, next(named, Facet(value, value, 0))), address(**{parameter: ""})))
-    if found.filters.state != State.IN_FORCE:
-        label = State(found.filters.state).label if found.filters.state else _("Cả thủ tục sắp áp dụng và đã bãi bỏ")
-        rows.append((str(label), address(**{"tinh-trang": ""})))
-    return rows
-
-
-def _label(kind: str, facet: Facet) -> str:
-    return str(AdministrativeLevel(facet.value).label) if kind == "level" else facet.label
-
-
-def _value(kind: str, facet: Facet) -> str:
-    return next(name for name, value in LEVELS.items() if value == facet.value) if kind == "level" else facet.value
 
 
 @require_safe

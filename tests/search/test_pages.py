@@ -1,14 +1,16 @@
 """The search page and the suggestions, through the portal's own addresses."""
 
+from datetime import date
+
 import pytest
 
 from cms.calendar import today
-from cms.models import AgencyText
+from cms.models import AgencyText, Cost, Evidence, EvidenceGroup, Replacement, Sector
 from cms.services import join_class
 from cms.services.agencies import scope_of_class
 from search.backends import sqlite_index
 from search.sync import sync
-from tests.factories import enact, make_agency, make_class, make_procedure
+from tests.factories import add_item, enact, make_agency, make_class, make_decision, make_procedure, publish, repeal
 from tests.search.corpus import copies, corpus
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +53,10 @@ def test_what_was_typed_is_shown_as_text(page):
 
 
 def test_pages_have_numbers_and_keep_what_was_chosen(page):
+    Sector.objects.create(name="Hộ tịch", slug="ho-tich", match_key="ho tich", sort_key="h")
     first = text(page("/tim-kiem/?q=khai+sinh&linh-vuc=ho-tich"))
-    assert 'href="/tim-kiem/?q=khai+sinh&amp;linh-vuc=ho-tich&amp;trang=2"' in first
-    second = text(page("/tim-kiem/?q=khai+sinh&linh-vuc=ho-tich&trang=2"))
+    assert 'href="/tim-kiem/linh-vuc/ho-tich/?q=khai+sinh&amp;trang=2"' in first
+    second = text(page("/tim-kiem/linh-vuc/ho-tich/?q=khai+sinh&trang=2"))
     assert '<ol class="hits" start="21">' in second
     assert page("/tim-kiem/?q=khai+sinh&trang=99").status_code == 200
 
@@ -73,7 +76,9 @@ def test_filters_that_hide_all_hits_are_named_and_lifted(page):
 
 
 def test_what_is_not_in_force_is_one_tap_away(page):
-    assert 'tinh-trang=tat-ca">Xem cả 1 thủ tục' in text(page("/tim-kiem/?q=qua+han+khai+sinh"))
+    assert '/tim-kiem/tinh-trang/tat-ca/?q=qua+han+khai+sinh">Xem cả 1 thủ tục' in text(
+        page("/tim-kiem/?q=qua+han+khai+sinh")
+    )
     assert "Đã bãi bỏ từ" in text(page("/tim-kiem/?q=khai+sinh+qua+han&tinh-trang=tat-ca"))
 
 
@@ -107,7 +112,8 @@ def test_an_agency_named_in_the_text_can_be_chosen(client, index):
     enact(make_procedure("1.000001"), "Cấp hộ chiếu", on=today(), details=rows, issuer=ministry)
     enact(make_procedure("1.000002"), "Cấp hộ chiếu ngoại giao", on=today(), issuer=make_agency("Bộ Ngoại giao"))
     sync(index, today())
-    assert f'co-quan={ministry.slug}">Bộ Công an</a> (1)' in text(client.get("/tim-kiem/?q=ho+chieu"))
+    found = text(client.get("/tim-kiem/?q=ho+chieu"))
+    assert f'href="/tim-kiem/co-quan/{ministry.slug}/?q=ho+chieu" >Bộ Công an</a> <span class="count">1<' in found
     assert "1.000002" not in text(client.get(f"/tim-kiem/?q=ho+chieu&co-quan={ministry.slug}"))
 
 
@@ -121,3 +127,100 @@ def test_one_agency_finds_only_what_it_offers(client, index):
     here = text(client.get(f"/tim-kiem/?q=khai+sinh&noi={commune.slug}"))
     assert "1.001193" in here and "1.001194" not in here
     assert "1.001193" not in text(client.get(f"/tim-kiem/?q=khai+sinh&noi={other.slug}"))
+    assert f'href="/co-quan/{commune.slug}/thu-tuc/' in here
+
+
+def test_each_single_facet_is_a_path_and_combinations_are_a_query(client, index):
+    ministry = make_agency("Bộ Công an")
+    for name, levels in (
+        ("Cấp hộ chiếu", "CENTRAL"),
+        ("Đăng ký thường trú", "COMMUNE"),
+        ("Đăng ký tạm trú", "COMMUNE"),
+    ):
+        enact(make_procedure(), name, on=today(), issuer=ministry, levels=levels, applicant_types="CITIZEN")
+    sync(index, today())
+    communes = text(client.get("/tim-kiem/cap/xa/"))
+    assert "2 thủ tục, xếp theo tên" in communes and "Cấp hộ chiếu" not in communes
+    assert communes.index("Đăng ký tạm trú") < communes.index("Đăng ký thường trú")
+    assert 'action="/tim-kiem/cap/xa/"' in communes
+    both = text(client.get("/tim-kiem/cap/xa/?q=tam+tru&doi-tuong=cong-dan"))
+    assert "Tìm thấy 1 thủ tục" in both and 'name="doi-tuong" value="cong-dan"' in both
+    # Each of the two can be dropped, and what is left is a path again.
+    assert 'href="/tim-kiem/doi-tuong/cong-dan/?q=tam+tru"' in both and 'href="/tim-kiem/cap/xa/?q=tam+tru"' in both
+
+
+@pytest.mark.parametrize(
+    "path", ["cap/huyen", "cap/sai", "sai/xa", "linh-vuc/khong-co", "co-quan/khong-co", "thoi-han/2"]
+)
+def test_a_facet_that_is_none_is_not_found(page, path):
+    assert page(f"/tim-kiem/{path}/").status_code == 404
+
+
+def test_the_district_level_is_no_choice_and_an_old_link_to_it_still_works(page):
+    assert "Tìm thấy" in text(page("/tim-kiem/?q=khai+sinh&cap=huyen"))
+
+
+def test_the_agency_facet_opens_level_by_level(client, index):
+    ministry = make_agency("Bộ Công an")
+    parts = [make_agency(name, "CENTRAL_UNIT", parent=ministry) for name in ("Cục A", "Cục B")]
+    for part in parts:
+        row = AgencyText(ordinal=1, role="IMPLEMENTING", text=part.name, kind="UNIT", agency=part)
+        enact(make_procedure(), f"Cấp hộ chiếu {part.name}", on=today(), details=[row], issuer=make_agency("Bộ Y tế"))
+    sync(index, today())
+    top = text(client.get("/tim-kiem/?q=ho+chieu"))
+    assert ">Bộ Công an</a>" in top and ">Cục A</a>" not in top
+    inside = text(client.get(f"/tim-kiem/co-quan/{ministry.slug}/?q=ho+chieu"))
+    assert 'aria-current="true">Bộ Công an</a>' in inside
+    assert f'href="/tim-kiem/co-quan/{parts[0].slug}/?q=ho+chieu" >Cục A</a>' in inside
+
+
+def test_a_procedure_known_by_name_only_says_so_and_blames_nobody(client, index):
+    enact(make_procedure("1.001193"), "Đăng ký khai sinh", on=today(), details=[])
+    sync(index, today())
+    found = text(client.get("/tim-kiem/?q=khai+sinh"))
+    assert "Cổng mới chỉ có tên của thủ tục này" in found
+    assert "Cơ quan chưa công bố phần này" not in found
+
+
+def test_free_for_one_way_of_filing_only_is_said_so(client, index):
+    rows = [Cost(ordinal=1, row=1, reading_kind="FREE"), Cost(ordinal=2, row=2, reading_kind="NOT_PUBLISHED")]
+    enact(make_procedure("1.001193"), "Đăng ký khai sinh", on=today(), details=rows)
+    sync(index, today())
+    assert "Có cách nộp miễn phí; xem trong thủ tục" in text(client.get("/tim-kiem/?q=khai+sinh"))
+    assert "Không thấy thủ tục nào" in text(client.get("/tim-kiem/phi/mien-phi/?q=khai+sinh"))
+
+
+def test_what_was_replaced_leads_to_what_took_its_place(client, index):
+    old, new = make_procedure("1.000001"), make_procedure("1.000002", slug="khai-sinh-moi")
+    ministry = make_agency("Bộ Tư pháp")
+    enact(old, "Đăng ký khai sinh", on=date(2025, 7, 1), issuer=ministry)
+    enact(new, "Đăng ký khai sinh trực tuyến", on=today(), issuer=ministry)
+    decision = make_decision(issuer=ministry, effective_from=today())
+    item = add_item(decision, old, "REPLACE", effects=[{"act": "CLOSE"}])
+    Replacement.objects.create(item=item, old=old, new=new)
+    publish(decision)
+    sync(index, today())
+    found = text(client.get("/tim-kiem/tinh-trang/da-bai-bo/?q=khai+sinh"))
+    assert "Đã được thay thế từ" in found and "Đã bãi bỏ từ" not in found
+    assert "Nay làm theo:" in found and 'href="/thu-tuc/khai-sinh-moi/">Đăng ký khai sinh trực tuyến</a>' in found
+
+
+def test_what_was_repealed_is_said_to_be_so(client, index):
+    old = make_procedure("1.000001")
+    enact(old, "Đăng ký khai sinh", on=date(2025, 7, 1))
+    repeal(old, on=today())
+    sync(index, today())
+    found = text(client.get("/tim-kiem/tinh-trang/tat-ca/?q=khai+sinh"))
+    assert "Đã bãi bỏ từ" in found and "Nay làm theo" not in found
+
+
+def test_a_hit_found_by_its_papers_shows_the_line(client, index):
+    papers = [
+        EvidenceGroup(ordinal=1),
+        Evidence(ordinal=1, group=1, name="Bản chụp <hộ chiếu> còn hạn của người nộp hồ sơ"),
+    ]
+    enact(make_procedure("1.001193"), "Đăng ký kết hôn", on=today(), details=papers)
+    sync(index, today())
+    found = text(client.get("/tim-kiem/?q=ban+chup+ho+chieu"))
+    assert "Giấy tờ cần chuẩn bị:" in found
+    assert "<mark>Bản chụp</mark> &lt;<mark>hộ chiếu</mark>&gt; còn hạn" in found
