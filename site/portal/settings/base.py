@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "cms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -89,7 +90,7 @@ TEMPLATES = [
                 "wagtail.jinja2tags.core",
                 "wagtail.images.jinja2tags.images",
             ],
-            "context_processors": [*_CONTEXT_PROCESSORS, "portal.context.portal"],
+            "context_processors": [*_CONTEXT_PROCESSORS, "portal.context.portal", "cms.views.furniture.furniture"],
         },
     },
     {
