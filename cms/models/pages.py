@@ -30,7 +30,7 @@ class BodyField(StreamField):
     def deconstruct(self) -> Any:
         """As a StreamField without blocks."""
         name, _path, _args, kwargs = super().deconstruct()
-        kwargs.pop("block_lookup", None)
+        kwargs["block_lookup"] = {}
         return name, "wagtail.fields.StreamField", [[]], kwargs
 
 
