@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from io import StringIO
 
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -54,6 +55,7 @@ JOBS: tuple[Job, ...] = (
     Job("publish_scheduled", "Đăng và gỡ trang theo lịch", lambda: _command("publish_scheduled"), timedelta(minutes=1)),
     Job("search_index", "Cập nhật chỉ mục tìm kiếm", lambda: _command("sync_search_index"), timedelta(minutes=5)),
     Job("sessions", "Xóa phiên đăng nhập hết hạn", lambda: _command("clearsessions"), at=time(3, 30)),
+    Job("sign_ins", "Xóa nhật ký đăng nhập quá 90 ngày", lambda: _command("axes_reset_logs", age=90), at=time(3, 40)),
 )
 
 
@@ -103,5 +105,5 @@ def _run(job: Job, started: datetime) -> Outcome:
     return Outcome(job, error)
 
 
-def _command(name: str) -> None:
-    call_command(name, verbosity=0)
+def _command(name: str, **options: object) -> None:
+    call_command(name, verbosity=0, stdout=StringIO(), **options)
