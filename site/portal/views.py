@@ -55,7 +55,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     error_id = errors.new_id(request)
     try:
-        page = loader.render_to_string("500.html", {**context.portal(request), "error_id": error_id})
+        page: str = loader.render_to_string("500.html", {**context.portal(request), "error_id": error_id})
     except Exception:  # noqa: BLE001  this is the last page there is: any failure must still give an answer
         page = BARE_ERROR_PAGE.replace("ERROR_ID", error_id)
     return HttpResponseServerError(page)

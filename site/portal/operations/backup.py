@@ -34,7 +34,7 @@ class PlaceNotEmptyError(Exception):
 def backup(path: Path) -> dict[str, Any]:
     """Write the archive and return its manifest. Others may go on reading and writing.
 
-    Raises portal.operations.archive.NameTakenError, OSError, portal.operations.databases.DatabaseToolError, cms.locking.LockTakenError.
+    Raises archive.NameTakenError, databases.DatabaseToolError, cms.locking.LockTakenError and OSError.
     """
     with (
         only_one(LOCK, "backup"),
@@ -56,8 +56,7 @@ def backup(path: Path) -> dict[str, Any]:
 def restore(path: Path) -> dict[str, Any]:
     """Put an archive into an empty place and return its manifest; a killed run may simply be repeated.
 
-    Raises ArchiveError, PlaceNotEmptyError, OSError, portal.operations.databases.DatabaseToolError,
-    cms.locking.LockTakenError.
+    Raises ArchiveError, PlaceNotEmptyError, databases.DatabaseToolError, cms.locking.LockTakenError and OSError.
     """
     room = Path(settings.PORTAL_VAR) / ".restoring"
     with only_one(LOCK, "backup"), archive.reading(path) as (source, manifest):
