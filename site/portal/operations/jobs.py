@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cms.locking import only_one
 from portal.models import TimedJob
+from portal.visits import forget_minutes
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("publish_scheduled", "Đăng và gỡ trang theo lịch", lambda: _command("publish_scheduled"), timedelta(minutes=1)),
     Job("search_index", "Cập nhật chỉ mục tìm kiếm", lambda: _command("sync_search_index"), timedelta(minutes=5)),
+    Job("visits", "Bỏ số lượt truy cập từng phút đã cũ", lambda: forget_minutes(timezone.now()), at=time(3, 40)),
     Job("sessions", "Xóa phiên đăng nhập hết hạn", lambda: _command("clearsessions"), at=time(3, 30)),
     Job("sign_ins", "Xóa nhật ký đăng nhập quá 90 ngày", lambda: _command("axes_reset_logs", age=90), at=time(3, 40)),
 )

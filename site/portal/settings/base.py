@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.visits.VisitsMiddleware",
     # Outside all that makes a page, so that a kept one costs next to nothing; what must see every visit stands before.
     "portal.page_cache.PageCacheMiddleware",
     "portal.headers.PolicyMiddleware",
