@@ -13,7 +13,6 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language_from_request
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from cms.calendar import today
@@ -36,7 +35,6 @@ class PageCacheMiddleware:
         if settings.PORTAL_PAGE_CACHE == "off":
             raise MiddlewareNotUsed
         self.get_response = get_response
-        self.speaks_many = "django.middleware.locale.LocaleMiddleware" in settings.MIDDLEWARE
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The kept page, or a new one, kept if it may be."""
@@ -58,9 +56,8 @@ class PageCacheMiddleware:
                 last = cursor.fetchone()
         except DatabaseError:
             return None
-        language = get_language_from_request(request) if self.speaks_many else settings.LANGUAGE_CODE
         # get_host refuses hosts that are not ours before their page could be kept.
-        place = (request.scheme, request.get_host(), request.get_full_path(), language, today(), last)
+        place = (request.scheme, request.get_host(), request.get_full_path(), today(), last)
         return hashlib.sha256(repr(place).encode()).hexdigest()
 
 

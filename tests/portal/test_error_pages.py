@@ -7,10 +7,11 @@ import re
 import pytest
 from django.conf import settings as django_settings
 from django.test import RequestFactory
-from django.urls import include, path
+from django.urls import path
 
 from portal import views
 from portal.errors import ErrorIdFilter
+from portal.urls import urlpatterns as public
 
 
 def test_the_500_page_needs_no_database():
@@ -33,7 +34,7 @@ def broken(request):
 
 
 # Before the pages' own addresses, which take any path.
-urlpatterns = [path("hong/", broken), path("", include("portal.urls"))]
+urlpatterns = [path("hong/", broken), *public]
 handler500 = "portal.views.server_error"
 
 

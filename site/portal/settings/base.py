@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "portal.page_cache.PageCacheMiddleware",
     "portal.headers.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
