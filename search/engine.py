@@ -2,7 +2,9 @@
 the query, asks an engine for candidates, and orders them; engines know nothing of ranking."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from search.document import State
 from search.hits import Hit
 from search.meanings import Matching
 from search.parse import parse
+from search.pins import pinned_for
 from search.query import Query
 from search.rank import Candidate, Score, scorer
 
@@ -40,7 +43,7 @@ class Facet:
 class Results:
     """The answer. `how`: "code", "decision", "words", or "some words" when nothing held all of them (say so to the
     reader), or "all" when nothing was typed; `elsewhere`: hits the filters hide, counted by state; `available`: False
-    when there is no index."""
+    when there is no index; `pinned`: the numbers of hits that editors put first."""
 
     query: Query
     filters: Filters
@@ -52,6 +55,7 @@ class Results:
     facets: dict[str, list[Facet]] = field(default_factory=dict)
     elsewhere: dict[str, int] = field(default_factory=dict)
     available: bool = True
+    pinned: tuple[int, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -87,9 +91,11 @@ def search(
     per_page: int = PER_PAGE,
     engine: Backend | None = None,
     dictionary: Matching | None = None,
+    on: date | None = None,
 ) -> Results:
     """Find procedures by code, decision number or words. Never fails for what was typed; without an index the results
-    say that search is not available. Pages beyond the last are empty. `dictionary`: the editors' by default."""
+    say that search is not available. Pages beyond the last are empty. `dictionary`: the editors' by default; `on`: the
+    day whose pinned results come first, none without a day."""
     engine = engine or backend()
     asked = query if isinstance(query, Query) else parse(query)
     results = Results(asked, filters or Filters(), page=max(1, page), per_page=per_page)
@@ -97,13 +103,13 @@ def search(
         if isinstance(query, str):
             meanings = dictionary or synonyms.dictionary()
             results.query = parse(query, dictionary=meanings, lexicon=engine.lexicon())
-        _answer(results, engine)
+        _answer(results, engine, pinned_for(asked.text, on) if on else [])
     except IndexMissingError:
         results.available = False
     return results
 
 
-def _answer(results: Results, engine: Backend) -> None:
+def _answer(results: Results, engine: Backend, pins: Sequence[int]) -> None:
     query = results.query
     if not query.words:
         if not query.text:
@@ -114,6 +120,9 @@ def _answer(results: Results, engine: Backend) -> None:
         ordered = found.ids
     else:
         ordered, found = _by_words(results, engine)
+    if pins:
+        results.pinned = tuple(engine.narrowed(pins, results.filters).ids)
+        ordered = [*results.pinned, *(pk for pk in ordered if pk not in results.pinned)]
     first = (results.page - 1) * results.per_page
     stored = engine.stored(ordered[first : first + results.per_page])
     results.total, results.elsewhere = len(ordered), found.unfiltered

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from cms.calendar import today
 from cms.models import Agency, Scope, Sector
 from cms.selectors.showing import scopes_for
-from search.backends import IndexMissingError
+from search import statistics
+from search.backends import Filters, IndexMissingError
 from search.choices import chosen_facets, facet_words, groups_of
 from search.engine import Results, backend, search, suggest
 from search.facets import ALL_STATES, BY_PARAMETER
@@ -52,7 +53,10 @@ def _is_known(parameter: str, value: str) -> bool:
 def _page(request: HttpRequest, asked: Asked) -> HttpResponse:
     place = Agency.objects.filter(slug=asked.place).first() if asked.place else None
     filters = replace(asked.filters, scopes=scope_keys(place, today())) if place else asked.filters
-    found = search(asked.typed, filters, page=asked.page)
+    found = search(asked.typed, filters, page=asked.page, on=today())
+    if asked.page == 1 and found.available and filters == Filters():
+        agent = request.headers.get("User-Agent", "")
+        statistics.record(asked.typed, zero=not found.total, on=today(), agent=agent)
     found.hits = _with_links(found.hits, place)
     address = Address(found.query.text, facets_in_address(filters), place.slug if place else "")
     context = {

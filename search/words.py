@@ -8,7 +8,19 @@ from itertools import pairwise
 
 from cms.text import clean, fold
 
-__all__ = ["CONTRADICTS", "FITS", "SAME", "WORD", "agreement", "bare", "fits", "marked_words", "pairs_of", "shown"]
+__all__ = [
+    "CONTRADICTS",
+    "FITS",
+    "SAME",
+    "WORD",
+    "agreement",
+    "bare",
+    "fits",
+    "folded_text",
+    "marked_words",
+    "pairs_of",
+    "shown",
+]
 
 WORD = re.compile(r"[^\W_]+")
 # A tone is kept as a Greek letter at the end of the word: a letter to every engine, and in no Vietnamese word. A digit
@@ -34,6 +46,11 @@ def _tone_last(word: str) -> str:
 def marked_words(text: str) -> list[str]:
     """The words of a text with their marks, one spelling for each: NFC, small letters, tone at the end."""
     return [_tone_last(word) for word in WORD.findall(clean(text).lower())]
+
+
+def folded_text(text: str) -> str:
+    """A query as it is compared with others: its folded words, one blank between them."""
+    return " ".join(WORD.findall(fold(clean(text))))
 
 
 @lru_cache(maxsize=20_000)

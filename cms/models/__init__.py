@@ -18,16 +18,6 @@ from cms.models.details import (
     Requirement,
     Step,
 )
-from cms.models.pages import (
-    ArticlePage,
-    LinkedSite,
-    NewsIndexPage,
-    NewsPage,
-    NoticePage,
-    PortalLinks,
-    RootPage,
-    SectionPage,
-)
 from cms.models.periods import Listing, Period, ValidityPeriod
 from cms.models.procedures import PartState, Procedure, ProcedureContent, ProcedureIdentifier, Sector, Verification
 from cms.models.reception import ClosedDays, OpeningHours, ReceptionPoint
@@ -40,7 +30,6 @@ __all__ = [
     "AgencyClass",
     "AgencySuccession",
     "AgencyText",
-    "ArticlePage",
     "Case",
     "CatalogueSnapshot",
     "Change",
@@ -55,17 +44,12 @@ __all__ = [
     "Evidence",
     "EvidenceGroup",
     "LegalBasis",
-    "LinkedSite",
     "Listing",
-    "NewsIndexPage",
-    "NewsPage",
-    "NoticePage",
     "OpeningHours",
     "Output",
     "PartState",
     "PendingReference",
     "Period",
-    "PortalLinks",
     "Procedure",
     "ProcedureContent",
     "ProcedureIdentifier",
@@ -73,9 +57,7 @@ __all__ = [
     "ReceptionPoint",
     "Replacement",
     "Requirement",
-    "RootPage",
     "Scope",
-    "SectionPage",
     "Sector",
     "Step",
     "User",
