@@ -18,6 +18,16 @@ from cms.models.details import (
     Requirement,
     Step,
 )
+from cms.models.pages import (
+    ArticlePage,
+    LinkedSite,
+    NewsIndexPage,
+    NewsPage,
+    NoticePage,
+    PortalLinks,
+    RootPage,
+    SectionPage,
+)
 from cms.models.periods import Listing, Period, ValidityPeriod
 from cms.models.procedures import PartState, Procedure, ProcedureContent, ProcedureIdentifier, Sector, Verification
 from cms.models.reception import ClosedDays, OpeningHours, ReceptionPoint
@@ -30,6 +40,7 @@ __all__ = [
     "AgencyClass",
     "AgencySuccession",
     "AgencyText",
+    "ArticlePage",
     "Case",
     "CatalogueSnapshot",
     "Change",
@@ -44,12 +55,17 @@ __all__ = [
     "Evidence",
     "EvidenceGroup",
     "LegalBasis",
+    "LinkedSite",
     "Listing",
+    "NewsIndexPage",
+    "NewsPage",
+    "NoticePage",
     "OpeningHours",
     "Output",
     "PartState",
     "PendingReference",
     "Period",
+    "PortalLinks",
     "Procedure",
     "ProcedureContent",
     "ProcedureIdentifier",
@@ -57,7 +73,9 @@ __all__ = [
     "ReceptionPoint",
     "Replacement",
     "Requirement",
+    "RootPage",
     "Scope",
+    "SectionPage",
     "Sector",
     "Step",
     "User",

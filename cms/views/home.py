@@ -6,8 +6,10 @@ from django.shortcuts import render
 
 from cms.calendar import today
 from cms.selectors import browse
+from cms.selectors.pages import latest_news, standing_notices
 
 MOST_SECTORS = 24
+MOST_NEWS = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -23,6 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "provinces": browse.provinces(now),
         "own": browse.find_agency(settings.PORTAL_AGENCY) if settings.PORTAL_AGENCY else None,
         "on": now,
+        "notices": standing_notices(MOST_NEWS),
+        "news": latest_news(MOST_NEWS),
     }
     return render(request, "home.html", context)
 

@@ -1,4 +1,4 @@
-"""House rules that a setting can break in silence, and what a public site must state before it opens, as checks."""
+"""House rules that a setting can break in silence, as system checks."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,14 +6,6 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-
-CONTACT_VARIABLES = {
-    "owner": ("PORTAL_OWNER", "cơ quan chủ quản"),
-    "responsible": ("PORTAL_RESPONSIBLE", "người chịu trách nhiệm nội dung"),
-    "address": ("PORTAL_ADDRESS", "địa chỉ liên hệ"),
-    "phone": ("PORTAL_PHONE", "điện thoại"),
-    "email": ("PORTAL_EMAIL", "thư điện tử"),
-}
 
 
 @register(Tags.compatibility)
@@ -45,13 +37,3 @@ def known_traps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
             )
         )
     return errors
-
-
-@register(Tags.security, deploy=True)
-def contact_is_stated(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """One error for each thing the footer of a public authority must state and does not."""
-    return [
-        Error(f"Chân trang thiếu {label}.", hint=f"Đặt biến môi trường {variable}.", id="portal.E010")
-        for key, (variable, label) in CONTACT_VARIABLES.items()
-        if not settings.PORTAL_CONTACT[key]
-    ]

@@ -7,10 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from portal.languages import other_languages
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`portal` with name, agency (slug or empty), contact and base_url; `LANGUAGE_CODE` for the `lang` attribute."""
+    """`portal` with name, agency (slug or empty), contact and base_url; `LANGUAGE_CODE` for the `lang` attribute, and
+    where the same page stands in other languages."""
     return {
         "portal": {
             "name": settings.WAGTAIL_SITE_NAME,
@@ -18,5 +22,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "contact": settings.PORTAL_CONTACT,
             "base_url": settings.PORTAL_BASE_URL,
         },
-        "LANGUAGE_CODE": settings.LANGUAGE_CODE,
+        "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
+        "other_languages": other_languages(request.path),
     }

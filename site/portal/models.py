@@ -23,3 +23,17 @@ class TimedJob(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class VisitMinute(models.Model):
+    """Pages read in one minute. Nothing about who read them is kept."""
+
+    minute = models.DateTimeField(_("Phút"), unique=True)
+    count = models.PositiveIntegerField(_("Lượt"), default=0)
+
+
+class VisitDay(models.Model):
+    """Pages read on one day in Viet Nam."""
+
+    day = models.DateField(_("Ngày"), unique=True)
+    count = models.PositiveBigIntegerField(_("Lượt"), default=0)

@@ -1,9 +1,17 @@
 """The error pages answer when what they stand on does not."""
 
+import io
+import logging
+import re
+
 import pytest
+from django.conf import settings as django_settings
 from django.test import RequestFactory
+from django.urls import path
 
 from portal import views
+from portal.errors import ErrorIdFilter
+from portal.urls import urlpatterns as public
 
 
 def test_the_500_page_needs_no_database():
@@ -17,7 +25,36 @@ def test_the_500_page_comes_out_even_without_templates(settings):
     settings.TEMPLATES = []
     answer = views.server_error(RequestFactory().get("/"))
     assert answer.status_code == 500
-    assert answer.content.decode() == views.BARE_ERROR_PAGE
+    request_id = re.search("Mã lỗi: ([0-9a-f]{8})<", answer.content.decode())[1]
+    assert answer.content.decode() == views.BARE_ERROR_PAGE.replace("ERROR_ID", request_id)
+
+
+def broken(request):
+    raise RuntimeError("cái gì đó hỏng")
+
+
+# Before the pages' own addresses, which take any path.
+urlpatterns = [path("hong/", broken), *public]
+handler500 = "portal.views.server_error"
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_the_id_a_person_reads_out_stands_in_the_log_beside_the_cause(client):
+    client.raise_request_exception = False
+    lines, line = io.StringIO(), django_settings.LOGGING["formatters"]["line"]
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(logging.Formatter(line["format"], style=line["style"]))
+    handler.addFilter(ErrorIdFilter())
+    log = logging.getLogger("django.request")
+    log.addHandler(handler)
+    try:
+        answer = client.get("/hong/")
+    finally:
+        log.removeHandler(handler)
+    shown = re.search("Mã lỗi: ([0-9a-f]{8})", answer.content.decode())[1]
+    assert f"[mã lỗi {shown}]" in lines.getvalue()
+    assert "RuntimeError: cái gì đó hỏng" in lines.getvalue()
 
 
 @pytest.mark.django_db

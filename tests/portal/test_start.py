@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -39,6 +40,23 @@ def manage(*arguments, **variables):
     )
 
 
+def server_variables(var, **more):
+    """All that portal.settings.production asks for."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+        "PORTAL_VAR": str(var),
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "tthc.example.vn",
+        "PORTAL_BASE_URL": "https://tthc.example.vn",
+        "PORTAL_OWNER": "Ủy ban nhân dân tỉnh",
+        "PORTAL_RESPONSIBLE": "Nguyễn Văn A",
+        "PORTAL_ADDRESS": "Số 1 đường Trần Phú",
+        "PORTAL_PHONE": "0200 000 000",
+        "PORTAL_EMAIL": "tthc@example.vn",
+        **more,
+    }
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -65,19 +83,38 @@ def test_a_wrong_setting_is_one_plain_line(tmp_path):
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "PORTAL_BASE_URL"])
 def test_a_server_starts_with_no_default_for_what_must_be_its_own(tmp_path, missing):
-    given = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "tthc.example.vn", "PORTAL_BASE_URL": "https://tthc.example.vn"}
+    given = server_variables(tmp_path)
     del given[missing]
-    done = manage("check", DJANGO_SETTINGS_MODULE="portal.settings.production", PORTAL_VAR=str(tmp_path), **given)
+    done = manage("check", **given)
     assert done.returncode == 2
     assert f"thiếu biến môi trường {missing}" in done.stderr
 
 
-def test_a_public_server_must_state_who_answers_for_it(tmp_path):
-    given = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "tthc.example.vn", "PORTAL_BASE_URL": "https://tthc.example.vn"}
-    settings = "portal.settings.production"
-    done = manage("check", "--deploy", DJANGO_SETTINGS_MODULE=settings, PORTAL_VAR=str(tmp_path), **given)
-    assert done.returncode == 1
-    assert done.stderr.count("portal.E010") == 5
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORTAL_OWNER", "", "PORTAL_OWNER (cơ quan chủ quản)"),
+        ("PORTAL_RESPONSIBLE", "", "PORTAL_RESPONSIBLE (người chịu trách nhiệm nội dung)"),
+        ("PORTAL_ADDRESS", "", "PORTAL_ADDRESS (địa chỉ liên hệ)"),
+        ("PORTAL_PHONE", "", "PORTAL_PHONE (điện thoại)"),
+        ("PORTAL_EMAIL", " ", "PORTAL_EMAIL (thư điện tử)"),
+        ("SECRET_KEY", "django-insecure-" + "abcdefghij" * 5, "SECRET_KEY là khóa mẫu hoặc quá yếu"),
+        ("SECRET_KEY", "k" * 50, "SECRET_KEY là khóa mẫu hoặc quá yếu"),
+        ("SECRET_KEY", "only-for-tests", "SECRET_KEY là khóa mẫu hoặc quá yếu"),
+        ("PORTAL_DEBUG", "1", "PORTAL_DEBUG đang bật"),
+        ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS phải ghi rõ tên miền"),
+    ],
+)
+def test_a_server_refuses_to_start_with_what_a_public_site_must_not_have(tmp_path, name, value, said):
+    done = manage("check", **server_variables(tmp_path, **{name: value}))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_with_all_it_owes_passes_djangos_own_checklist(tmp_path):
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **server_variables(tmp_path))
+    assert done.returncode == 0, done.stderr
 
 
 class RunningPortal:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from io import StringIO
 
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -16,6 +17,7 @@ from django.utils import timezone
 from cms.calendar import today
 from cms.locking import only_one
 from portal.models import TimedJob
+from portal.visits import forget_minutes
 from search.statistics import forget_rare
 
 log = logging.getLogger(__name__)
@@ -55,8 +57,10 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("publish_scheduled", "Đăng và gỡ trang theo lịch", lambda: _command("publish_scheduled"), timedelta(minutes=1)),
     Job("search_index", "Cập nhật chỉ mục tìm kiếm", lambda: _command("sync_search_index"), timedelta(minutes=5)),
+    Job("visits", "Bỏ số lượt truy cập từng phút đã cũ", lambda: forget_minutes(timezone.now()), at=time(3, 40)),
     Job("search_counts", "Bỏ câu tìm hiếm gặp khỏi thống kê", lambda: forget_rare(today()), at=time(3, 40)),
     Job("sessions", "Xóa phiên đăng nhập hết hạn", lambda: _command("clearsessions"), at=time(3, 30)),
+    Job("sign_ins", "Xóa nhật ký đăng nhập quá 90 ngày", lambda: _command("axes_reset_logs", age=90), at=time(3, 40)),
 )
 
 
@@ -106,5 +110,5 @@ def _run(job: Job, started: datetime) -> Outcome:
     return Outcome(job, error)
 
 
-def _command(name: str) -> None:
-    call_command(name, verbosity=0)
+def _command(name: str, **options: object) -> None:
+    call_command(name, verbosity=0, stdout=StringIO(), **options)

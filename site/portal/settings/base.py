@@ -1,8 +1,10 @@
 """What every place shares: apps, languages, templates, files, databases. Variables are read through `environment`."""
 
 from pathlib import Path
+from typing import Any
 
 from portal.settings import databases, environment
+from portal.settings.security import *  # noqa: F403
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE = ROOT / "site"
@@ -14,8 +16,11 @@ PORTAL_PORT = environment.integer("PORT", 8000, least=1, most=65535)
 PORTAL_BASE_URL = environment.text("PORTAL_BASE_URL", f"http://127.0.0.1:{PORTAL_PORT}").rstrip("/")
 PORTAL_SEARCH_INDEX = PORTAL_VAR / "search.sqlite3"
 PORTAL_EXPORT = PORTAL_VAR / "export"
+PORTAL_BACKUPS = PORTAL_VAR / "backups"
+PORTAL_PAGE_CACHE = environment.choice("PORTAL_PAGE_CACHE", ["memory", "files", "off"])
+PORTAL_BEHIND_PROXY = environment.flag("PORTAL_BEHIND_PROXY", default=False)
 
-# The footer a public authority owes its readers; `check --deploy` fails on what is missing.
+# The footer a public authority owes its readers; a server refuses to start without it.
 PORTAL_CONTACT = {
     "owner": environment.text("PORTAL_OWNER"),
     "responsible": environment.text("PORTAL_RESPONSIBLE"),
@@ -32,6 +37,7 @@ INSTALLED_APPS = [
     "cms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -46,6 +52,8 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "treebeard",
+    "axes",
+    "csp",
     "django_filters",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,13 +65,20 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.visits.VisitsMiddleware",
+    # Outside all that makes a page, so that a kept one costs next to nothing; what must see every visit stands before.
+    "portal.page_cache.PageCacheMiddleware",
+    "portal.headers.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    # Last, so that its page stands in the place of the sign-in form.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -89,7 +104,7 @@ TEMPLATES = [
                 "wagtail.jinja2tags.core",
                 "wagtail.images.jinja2tags.images",
             ],
-            "context_processors": [*_CONTEXT_PROCESSORS, "portal.context.portal"],
+            "context_processors": [*_CONTEXT_PROCESSORS, "portal.context.portal", "cms.views.furniture.furniture"],
         },
     },
     {
@@ -103,6 +118,19 @@ _DATABASE_URL = environment.text("DATABASE_URL")
 DATABASES = {
     "default": databases.from_url(_DATABASE_URL) if _DATABASE_URL else databases.sqlite(PORTAL_VAR / "portal.sqlite3")
 }
+
+# "pages" holds whole public pages (portal.page_cache): in each worker's memory, or in files all workers share.
+_PAGES = {"TIMEOUT": 300, "OPTIONS": {"MAX_ENTRIES": 2000}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages", **_PAGES},
+}
+if PORTAL_PAGE_CACHE == "files":
+    CACHES["pages"] = {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": PORTAL_VAR / "pages",
+        **_PAGES,
+    }
 
 AUTH_USER_MODEL = "cms.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -152,7 +180,8 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}:{error_id} {message}", "style": "{"}},
+    "filters": {"error_id": {"()": "portal.errors.ErrorIdFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["error_id"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -51,6 +51,14 @@ def integer(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
+def choice(name: str, words: list[str]) -> str:
+    """One of the words, the first when unset; raises ImproperlyConfigured for any other."""
+    word = text(name, words[0]).lower()
+    if word not in words:
+        raise ImproperlyConfigured(f"biến môi trường {name} phải là {', '.join(words)}; đang là “{word}”.")
+    return word
+
+
 def listing(name: str) -> list[str]:
     """Values separated by commas, blanks dropped."""
     return [part.strip() for part in text(name).split(",") if part.strip()]

@@ -16,6 +16,8 @@ from portal.settings.base import *  # noqa: E402, F403
 from portal.settings.base import DATABASES, PORTAL_VAR  # noqa: E402
 
 DEBUG = False
+# Tests roll the database back and so repeat its change numbers: a page kept from one must not be served in another.
+PORTAL_PAGE_CACHE = "off"
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

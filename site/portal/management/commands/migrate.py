@@ -11,6 +11,6 @@ from django.core.management.commands import migrate
 class Command(migrate.Command):
     """Checks everything but the database beforehand; `check --database default` and `start` still demand the guards."""
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         """What to check before migrating: no database."""
         return super().get_check_kwargs(options) | {"databases": None}

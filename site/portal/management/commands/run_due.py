@@ -14,14 +14,14 @@ class Command(BaseCommand):
     help = "Chạy mọi việc theo giờ đã đến lúc; gọi mỗi phút hay mỗi vài phút đều được."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run what is due; one line for each job."""
+        """Run what is due; one line for each job, with `--verbosity 0` for failed ones only."""
         failed = 0
         try:
             for outcome in jobs.run_due():
                 if outcome.error:
                     failed += 1
                     self.stderr.write(f"HỎNG  {outcome.job.label} ({outcome.job.name}): {outcome.error}")
-                else:
+                elif options["verbosity"]:
                     self.stdout.write(f"{'đợi ' if outcome.busy else 'xong'}  {outcome.job.label} ({outcome.job.name})")
         except LockTakenError as error:
             raise CommandError(

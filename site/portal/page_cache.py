@@ -1,0 +1,84 @@
+"""Whole public pages, kept for the next reader until anything published changes or the day does.
+
+The address of a kept page holds the number of the last change, of the last editor's action in the CMS and the day, so
+nothing has to be thrown away in time: a page made before a change is simply never asked for again.
+"""
+
+import hashlib
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from wagtail.models import ModelLogEntry, PageLogEntry
+
+from cms.calendar import today
+from cms.models import Change
+
+LARGEST = 1_000_000
+_LAST = (
+    f"SELECT (SELECT MAX(sequence) FROM {Change._meta.db_table}), "
+    f"(SELECT MAX(id) FROM {PageLogEntry._meta.db_table}), (SELECT MAX(id) FROM {ModelLogEntry._meta.db_table})"
+)
+
+
+class PageCacheMiddleware:
+    """Keeps answers to GET without a query string from people who are not signed in; leaves all else alone.
+
+    A view whose answer depends on a cookie must say so (`Vary: Cookie`); then it is not kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if settings.PORTAL_PAGE_CACHE == "off":
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The kept page, or a new one, kept if it may be."""
+        key = self._key(request) if may_be_asked(request) else None
+        if key is None:
+            return self.get_response(request)
+        if (kept := caches["pages"].get(key)) is not None:
+            content, headers = kept
+            return HttpResponse(content, headers=headers)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponse) and may_be_kept(response):
+            caches["pages"].set(key, (response.content, dict(response.items())))
+        return response
+
+    def _key(self, request: HttpRequest) -> str | None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_LAST)
+                last = cursor.fetchone()
+        except DatabaseError:
+            return None
+        # get_host refuses hosts that are not ours before their page could be kept.
+        place = (request.scheme, request.get_host(), request.get_full_path(), today(), last)
+        return hashlib.sha256(repr(place).encode()).hexdigest()
+
+
+def may_be_asked(request: HttpRequest) -> bool:
+    """Whether an answer to this request could be meant for everyone."""
+    theirs = {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
+    return request.method == "GET" and not request.META.get("QUERY_STRING") and not theirs
+
+
+def may_be_kept(response: HttpResponse) -> bool:
+    """Whether this answer is the same for everyone who asks."""
+    own = {"no-store", "no-cache", "private", "max-age=0"} & set(_words(response, "Cache-Control"))
+    return (
+        response.status_code == 200
+        and not response.cookies
+        and not own
+        and "cookie" not in _words(response, "Vary")
+        and "'nonce-" not in response.headers.get("Content-Security-Policy", "")
+        and len(response.content) <= LARGEST
+    )
+
+
+def _words(response: HttpResponse, header: str) -> list[str]:
+    return [word.strip().lower() for word in response.headers.get(header, "").split(",")]
