@@ -1,6 +1,8 @@
 """Published rows → documents of the index. One function makes a document, whether one procedure changed or all are
 made anew, so that a followed index and a rebuilt one hold the same rows."""
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from cms.identifiers import fold_decision_number, read_code
-from cms.models import Agency, Change, Listing, ProcedureIdentifier, Replacement, Sector, ValidityPeriod
+from cms.models import Agency, Change, Listing, ProcedureIdentifier, Replacement, Scope, Sector, ValidityPeriod
 from cms.selectors import ContentView, base_periods, load_contents, transitions
 from cms.values import format_date
 from cms.views.sections import has_only_name
@@ -28,8 +30,18 @@ from cms.vocabulary import (
 )
 from search.document import Document, Facts, State
 from search.facets import UNKNOWN, facets_of_facts
+from search.places import other_names
 
-__all__ = ["Cursor", "documents", "facet_labels", "in_force_count", "procedure_ids", "touched_since", "upto_now"]
+__all__ = [
+    "Cursor",
+    "documents",
+    "facet_labels",
+    "in_force_count",
+    "names_version",
+    "procedure_ids",
+    "touched_since",
+    "upto_now",
+]
 
 # Procedures loaded at once: bounded memory, and few enough for any database's limit of query parameters.
 CHUNK = 250
@@ -81,11 +93,12 @@ def in_force_count(on: date) -> int:
 def documents(ids: Iterable[int], on: date) -> Iterator[Document]:
     """The documents of these procedures as of the day, in chunks; a procedure that never held gives none."""
     ordered = sorted(set(ids))
+    names = other_names() if ordered else {}
     for start in range(0, len(ordered), CHUNK):
-        yield from _chunk(ordered[start : start + CHUNK], on)
+        yield from _chunk(ordered[start : start + CHUNK], on, names)
 
 
-def _chunk(ids: list[int], on: date) -> Iterator[Document]:
+def _chunk(ids: list[int], on: date, names: dict[int, list[str]]) -> Iterator[Document]:
     chosen = _current(ids, on)
     views = load_contents([period.content for period, _ in chosen.values()])
     identifiers = _grouped(ProcedureIdentifier.objects.filter(procedure__in=ids).order_by("scheme", "value"))
@@ -94,10 +107,12 @@ def _chunk(ids: list[int], on: date) -> Iterator[Document]:
     for procedure_id, scope_key in listings.values_list("procedure_id", "scope__key"):
         listed[procedure_id].add(scope_key)
     above = _above(views.values(), chosen.values())
+    local = _local_agencies(listed)
     successors = _successors([pk for pk, (_period, state) in chosen.items() if state == State.ENDED])
     for pk in sorted(chosen):
         period, state = chosen[pk]
         document = _document(period, state, views[period.content_id], identifiers.get(pk, []))
+        document.agency_text = " ".join(_agency_names(period, views[period.content_id], names, local.get(pk, ())))
         document.facts.successors = successors.get(pk, [])
         document.facets = _facets(period, document.facts, views[period.content_id], above, sorted(listed[pk]))
         yield document
@@ -114,6 +129,32 @@ def _above(views: Iterable[ContentView], chosen: Iterable[tuple[ValidityPeriod, 
     named = Agency.objects.filter(path__in=wanted).exclude(kind=AgencyKind.GOVERNMENT, numchild__gt=0)
     slugs = dict(named.values_list("path", "slug"))
     return {path: [slugs[each] for each in way if each in slugs] for path, way in ways.items()}
+
+
+def _local_agencies(listed: dict[int, set[str]]) -> dict[int, list[Agency]]:
+    """Procedure → the agencies and areas it is listed for by name; a class of the whole nation names no place."""
+    keys = {key for some in listed.values() for key in some}
+    scopes = Scope.objects.filter(key__in=keys).select_related("agency", "agency_class__area")
+    places = {one.key: one.agency or (one.agency_class.area if one.agency_class else None) for one in scopes}
+    return {pk: [place for key in sorted(some) if (place := places.get(key))] for pk, some in listed.items()}
+
+
+def _agency_names(
+    period: ValidityPeriod, view: ContentView, other: dict[int, list[str]], local: Iterable[Agency]
+) -> list[str]:
+    """All names a reader may know its agencies by: as written, where it is listed, then former and popular ones."""
+    rows = sorted(view.of("AgencyText"), key=lambda row: row.ordinal)
+    bodies = {row.agency_id: None for row in rows if row.agency_id} | {place.pk: None for place in local}
+    if issuer := _issuer(period):
+        bodies[issuer.pk] = None
+    names = [row.text for row in rows] + [place.name for place in local]
+    return list(dict.fromkeys([*names, *(name for pk in bodies for name in other.get(pk, ()))]))
+
+
+def names_version() -> str:
+    """What the other names of agencies come to; no change of a procedure tells when one is added."""
+    text = json.dumps(sorted(other_names().items()), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _successors(ids: list[int]) -> dict[int, list[int]]:
@@ -177,7 +218,6 @@ def _document(
         state=state,
         facts=facts,
         sector_text=facts.sector,
-        agency_text=" ".join(dict.fromkeys(row.text for row in agencies)),
         papers=" ".join(papers)[:LONGEST_TEXT],
         text=" ".join(filter(None, texts))[:LONGEST_TEXT],
         sort=period.content.sort_key[:LONGEST_SORT],

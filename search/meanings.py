@@ -100,7 +100,9 @@ def ideas_of(readings: list[Reading], dictionary: Matching | None) -> list[Idea]
         if all(one.kind == "filler" for one in entries):
             ideas += [replace(_single(reading), required=False) for reading in readings[at : at + length]]
         else:
-            ideas.append(_phrase(readings[at : at + length], entries))
+            idea = _phrase(readings[at : at + length], entries)
+            # Where somebody stands orders what is found; no procedure's name holds it.
+            ideas.append(replace(idea, required=any(one.kind != "place" for one in entries)))
         at += length
     return ideas
 
