@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from search import places, weights
+from search import gazetteer, weights
 from search.backends import Backend, Filters, Found, IndexMissingError
 from search.backends.sqlite import SqliteBackend
 from search.document import State
@@ -102,7 +102,7 @@ def search(
     try:
         if isinstance(query, str):
             lexicon = engine.lexicon()
-            meanings = dictionary or places.meanings(lexicon)
+            meanings = dictionary or gazetteer.meanings(lexicon)
             results.query = parse(query, dictionary=meanings, lexicon=lexicon)
         _answer(results, engine, pinned_for(asked.text, on) if on else [])
     except IndexMissingError:
@@ -214,7 +214,7 @@ def suggest(typed: str, limit: int = 8, engine: Backend | None = None, dictionar
     engine = engine or backend()
     try:
         lexicon = engine.lexicon()
-        meanings = dictionary or places.meanings(lexicon)
+        meanings = dictionary or gazetteer.meanings(lexicon)
         query = parse(typed, unfinished=not typed[-1:].isspace(), dictionary=meanings, lexicon=lexicon)
         if len(query.text) < 2 or not query.words:
             return []

@@ -30,7 +30,7 @@ from cms.vocabulary import (
 )
 from search.document import Document, Facts, State
 from search.facets import UNKNOWN, facets_of_facts
-from search.places import other_names
+from search.gazetteer import other_names
 
 __all__ = [
     "Cursor",

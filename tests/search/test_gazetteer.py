@@ -9,8 +9,8 @@ from cms.services import merge_agencies, scope_of_area
 from cms.services.agencies import add_alias
 from search.backends.sqlite import SqliteBackend
 from search.engine import search
+from search.gazetteer import other_names, places_in
 from search.parse import parse
-from search.places import other_names, places_in
 from search.sync import sync
 from tests.factories import enact, make_agency, make_procedure
 
