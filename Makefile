@@ -9,9 +9,14 @@ MANAGE := $(VENV_PYTHON) manage.py
 # The import linter and mypy look modules up by path; see manage.py on why `site` is a plain folder.
 export PYTHONPATH := .:site
 export PYTHONUTF8 := 1
+# WHEELS=folder: packages come from that folder alone (made by `make wheels`), for machines without a network.
+ifdef WHEELS
+export PIP_NO_INDEX := 1
+export PIP_FIND_LINKS := $(abspath $(WHEELS))
+endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint format index export bench judged-scores evaluate-set-aside install install-dev
+.PHONY: help run setup wheels test lint format index export bench judged-scores evaluate-set-aside install install-dev
 
 help: ## Liệt kê các lệnh
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -21,6 +26,9 @@ run: ## Chạy cổng tại 127.0.0.1:8000 (PORT=8080 đổi cổng mạng)
 
 setup: install-dev ## Chuẩn bị môi trường, thư viện và cơ sở dữ liệu; không nạp mẫu, không chạy cổng
 	@$(MANAGE) start --chi-chuan-bi
+
+wheels: ## Tải mọi thư viện vào wheels/ để cài trên máy không có mạng: make setup WHEELS=wheels
+	$(PYTHON) -m pip wheel --quiet --requirement requirements-dev.txt --wheel-dir wheels
 
 test: install-dev ## Chạy bộ kiểm thử (SQLite; PostgreSQL khi có DATABASE_URL)
 	$(VENV_PYTHON) -m pytest $(ARGS)
@@ -57,7 +65,7 @@ judged-scores: install-dev ## Chấm lại nửa câu hỏi mở và ghi mức �
 evaluate-set-aside: install-dev ## Chấm nửa câu hỏi cất riêng (điểm cuối; không dùng để chỉnh)
 	$(VENV_PYTHON) -m tests.search.judging set-aside $(ARGS)
 
-install:
+install: ## Chỉ cài thư viện (đủ để chạy manage.py restore)
 	@$(PYTHON) site/portal/bootstrap.py
 
 install-dev:

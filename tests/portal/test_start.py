@@ -230,6 +230,30 @@ def start(checkout):
     )
 
 
+def write_small_package(folder):
+    folder.mkdir(exist_ok=True)
+    with zipfile.ZipFile(folder / "small_package-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("small_package.py", "")
+        about = "small_package-1.0.dist-info"
+        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: small-package\nVersion: 1.0\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+
+
+def test_a_machine_without_a_network_is_set_up_from_a_folder_of_wheels(bare_checkout):
+    shutil.rmtree(bare_checkout / ".venv")
+    shutil.copy(ROOT / "Makefile", bare_checkout)
+    write_small_package(bare_checkout / "wheels")
+    python = getattr(sys, "_base_executable", sys.executable)
+    command = ["make", "setup", f"PYTHON={python}", "WHEELS=wheels"]
+    # A proxy that answers nothing stands for the missing network.
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        command, cwd=bare_checkout, env=clean_environment(**nowhere), capture_output=True, text=True, timeout=120
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "serving True"), done.stderr
+
+
 def write_pip(checkout, source):
     (packages,) = (checkout / ".venv" / "lib").glob("python*/site-packages")
     (packages / "pip").mkdir()
@@ -244,12 +268,7 @@ def test_an_environment_that_cannot_be_mended_stops_instead_of_starting_over(bar
 
 
 def test_a_package_that_went_missing_is_installed_again(bare_checkout):
-    with zipfile.ZipFile(bare_checkout / "small_package-1.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("small_package.py", "")
-        about = "small_package-1.0.dist-info"
-        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: small-package\nVersion: 1.0\n")
-        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{about}/RECORD", "")
+    write_small_package(bare_checkout)
     subprocess.run([bare_checkout / ".venv" / "bin" / "python", "-m", "ensurepip"], check=True, capture_output=True)
     done = start(bare_checkout)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "serving True"), done.stderr
