@@ -40,6 +40,8 @@ class Command(BaseCommand):
             step = "cập nhật cơ sở dữ liệu"
             self._say("Cập nhật cơ sở dữ liệu …")
             call_command("migrate", interactive=False, verbosity=0)
+            step = "nạp từ điển tìm kiếm"
+            call_command("load_dictionary", stdout=self.stdout, stderr=self.stderr)
             step = "kiểm tra"
             self._say("Kiểm tra …")
             call_command("check", databases=["default"], stdout=self.stdout, stderr=self.stderr)
