@@ -18,7 +18,8 @@ FIELDS = frozenset(
         "ke hoach dau tu", "khdt", "tai chinh", "tai chinh ke hoach", "giao duc dao tao", "giao duc", "gddt", "noi vu",
         "khoa hoc cong nghe", "khcn", "cong thuong", "van hoa the thao du lich", "van hoa thong tin", "van hoa",
         "vhttdl", "du lich", "ngoai giao", "ngoai vu", "quoc phong", "cong an", "quan ly do thi", "do thi",
-        "kinh te ha tang", "kinh te", "dan toc ton giao", "dan toc", "ton giao", "quy hoach kien truc", "dang ky kinh doanh",
+        "kinh te ha tang", "kinh te", "dan toc ton giao", "dan toc", "ton giao", "quy hoach kien truc",
+        "dang ky kinh doanh",
         "quan ly xuat nhap canh", "canh sat giao thong", "csgt",
     )
 )  # fmt: skip

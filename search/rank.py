@@ -192,10 +192,8 @@ def scorer(query: Query, lexicon: Lexicon) -> Callable[[Candidate], Score]:
                 beside = max((one.weight for one in asked.ideas[index] if one.around(candidate.around)), default=0.0)
                 around += tells * max(0.0, weights.AROUND * beside - part)
         coverage = held / asked.total
-        value = (
-            weights.TEXT * candidate.text_score * (1 - weights.TEXT_FADES * coverage)
-            + weights.NAME * (held + around) / asked.total
-        )
+        value = weights.NAME * (held + around) / asked.total
+        value += weights.TEXT * candidate.text_score
         value += sequence.value(coverage, unfinished=asked.unfinished)
         if any(not _asked_for(case, asked) for case in name.special):
             value -= weights.SPECIAL

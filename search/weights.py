@@ -59,8 +59,6 @@ BEGINS: Final = 0.15
 PRECISION: Final = 0.6
 # Words found in the sector, papers or text only. Much less than in the name.
 TEXT: Final = 0.3
-# Of what the text adds this share is taken away as far as the name itself holds what was asked.
-TEXT_FADES: Final = 1.0
 # A phrase of the dictionary whose words stand in the name apart: a likeness ("quyền … sử dụng … đất").
 APART: Final = 0.7
 # So many of a phrase's words tell something, rarest first: "giấy chứng nhận quyền sử dụng đất" is one idea, not seven.
@@ -77,7 +75,7 @@ UNKNOWN: Final = 1.5
 # procedure is about.
 AROUND: Final = 0.3
 # A special case that was not asked for ("có yếu tố nước ngoài" when birth was typed).
-SPECIAL: Final = 0.1
+SPECIAL: Final = 0.15
 # A person's errand is at the commune, then the province; ministries' own procedures are for few. Orders near equals.
 LEVELS: Final[dict[str, float]] = {
     AdministrativeLevel.COMMUNE: 0.1,
