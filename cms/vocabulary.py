@@ -257,6 +257,7 @@ class ChangeKind(TextChoices):
     JOINED = "JOINED", _("Xếp cơ quan vào loại")
     VERIFIED = "VERIFIED", _("Cán bộ đã kiểm")
     CONTACT = "CONTACT", _("Đổi nơi tiếp nhận, liên hệ")
+    CODED = "CODED", _("Ghép mã")
 
 
 class IdentifierScheme(TextChoices):

@@ -16,7 +16,7 @@ from importers.staging import NAME_CHANGED, Key, Staged, name_changed, same_name
 from importers.standing import Standing
 
 # Doubts an editor must see though the portal stays as it is.
-FOR_AN_EDITOR = frozenset({NAME_CHANGED, "decision_in_hand", "agencies_differ"})
+FOR_AN_EDITOR = frozenset({NAME_CHANGED, "decision_in_hand", "agencies_differ", "without_code"})
 
 
 @dataclass(slots=True)
@@ -64,6 +64,7 @@ class Comparer:
 
     maker: DraftMaker
     vouched: Mapping[str, str]
+    questions: Mapping[Key, Problem] = field(default_factory=dict)
 
     def compare(self, items: Iterable[Staged], standing: Mapping[Key, Standing]) -> Iterator[Plan]:
         """One plan per item. What doesn't fit its columns is refused here, so that no write can fail on it."""
@@ -78,6 +79,10 @@ class Comparer:
             plan.outcome = Outcome.REFUSED
             plan.problems += refusals
             return plan
+        if question := self.questions.get(item.key):
+            plan.outcome = Outcome.ASKED
+            plan.problems.insert(0, question)
+            return plan
         if standing:
             plan.procedure_id = standing.procedure_id
         if standing and standing.effect_id:
@@ -86,6 +91,9 @@ class Comparer:
             plan.outcome, plan.row = Outcome.CREATED, row
         elif standing.by_decision:
             self._beside_a_decision(plan, standing)
+            return plan
+        elif standing.has_code and not item.source.code:
+            self._without_code(plan, standing)
             return plan
         elif item.record:
             self._record(plan, item.record, standing)
@@ -109,6 +117,14 @@ class Comparer:
         if differs and not plan.item.quarantined:
             what = "khác với nội dung theo quyết định đang có trên cổng; nội dung trên cổng được giữ nguyên."
             plan.problems.append(_doubt(plan, "decision_in_hand", Part.DECISION, standing.number, what))
+
+    def _without_code(self, plan: Plan, standing: Standing) -> None:
+        """An editor joined this source's record to a procedure with a code: it vouches for nothing that has one."""
+        if standing.hash != plan.hash:
+            what = (
+                "bản ghi không có mã, khác với nội dung của thủ tục đã được ghép; nội dung trên cổng được giữ nguyên."
+            )
+            plan.problems.append(_doubt(plan, "without_code", Part.NAME, plan.item.source.name, what))
 
     def _record(self, plan: Plan, record: ProcedureRow, standing: Standing) -> None:
         if standing.hash == plan.hash:

@@ -28,7 +28,7 @@ from cms.services import ContentDraft
 from cms.text import match_key
 from cms.vocabulary import AgencyRole, Part, Presence, Reading
 from importers.agency_texts import AgencyTexts, Resolution
-from importers.rows import PartRow, Place, ProcedureRow
+from importers.rows import CostRow, PartRow, Place, ProcedureRow, TimeRow
 
 M = TypeVar("M", bound=Model)
 ALL_PARTS = tuple(Part.values)
@@ -75,6 +75,8 @@ class DraftMaker:
             cited_decision=row.cited_decision,
             decision_number=row.decision_number,
             dossier_sets=row.dossier_sets,
+            online_level=row.online_level,
+            regardless_of_residence=row.regardless_of_residence,
         )
         return ContentDraft(content, list(_part_states(row)), [*_details(row), *self._agency_texts(row)])
 
@@ -126,35 +128,40 @@ def _details(row: ProcedureRow) -> Iterator[Detail]:
 
 
 def _channels(row: ProcedureRow) -> Iterator[Detail]:
-    cost_ordinal = 0
+    """The channels with their times and fees, then those that the source ties to no channel (`row` None)."""
+    costs: list[tuple[int | None, CostRow]] = []
+    times: list[tuple[int | None, TimeRow]] = []
     for ordinal, channel in enumerate(row.channels, 1):
         yield unsaved(Channel, ordinal=ordinal, kind=channel.kind, description=channel.description)
-        time = channel.time
+        times.append((ordinal, channel.time))
+        costs += [(ordinal, cost) for cost in channel.costs]
+    times += [(None, time) for time in row.times]
+    costs += [(None, cost) for cost in row.costs]
+    for ordinal, (of_channel, time) in enumerate(times, 1):
         yield unsaved(
             ProcessingTime,
             ordinal=ordinal,
-            row=ordinal,
+            row=of_channel,
             reading_kind=time.kind,
             amount=time.amount,
             unit=time.unit,
             text=time.text,
             reading=_reading(time.kind in ("UNIT", "NOT_STATED")),
         )
-        for cost in channel.costs:
-            cost_ordinal += 1
-            yield unsaved(
-                Cost,
-                ordinal=cost_ordinal,
-                row=ordinal,
-                kind=cost.cost_kind,
-                reading_kind=cost.kind,
-                amount=cost.amount,
-                currency=cost.currency,
-                clause=cost.clause,
-                text=cost.text,
-                doubts=",".join(cost.doubts),
-                reading=_reading(cost.certain and not cost.doubts),
-            )
+    for ordinal, (of_channel, cost) in enumerate(costs, 1):
+        yield unsaved(
+            Cost,
+            ordinal=ordinal,
+            row=of_channel,
+            kind=cost.cost_kind,
+            reading_kind=cost.kind,
+            amount=cost.amount,
+            currency=cost.currency,
+            clause=cost.clause,
+            text=cost.text,
+            doubts=",".join(cost.doubts),
+            reading=_reading(cost.certain and not cost.doubts),
+        )
 
 
 def _dossier(row: ProcedureRow) -> Iterator[Detail]:

@@ -51,12 +51,11 @@ def _labels() -> Iterator[str]:
 
 def _of_row(row: ProcedureRow) -> Iterator[str]:
     yield "records" if row.source == "record" else "catalogue rows"
-    for channel in row.channels:
-        yield "channel rows"
-        yield f"time: {channel.time.kind}"
-        for cost in channel.costs:
-            yield f"cost: {cost.kind}"
-            yield from (f"doubtful fee: {doubt}" for doubt in cost.doubts)
+    yield from ("channel rows" for _ in row.channels)
+    yield from (f"time: {time.kind}" for time in (*(channel.time for channel in row.channels), *row.times))
+    for cost in (*(cost for channel in row.channels for cost in channel.costs), *row.costs):
+        yield f"cost: {cost.kind}"
+        yield from (f"doubtful fee: {doubt}" for doubt in cost.doubts)
     for case in row.cases:
         yield "cases"
         for paper in case.papers:

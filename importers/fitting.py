@@ -94,12 +94,14 @@ def _texts(row: ProcedureRow) -> Iterator[tuple[str, str, int]]:
 
 
 def _numbers(row: ProcedureRow) -> Iterable[tuple[str, str, str]]:
-    for channel in row.channels:
-        if channel.time.amount is not None and abs(channel.time.amount) >= TIME:
-            yield Part.TIME, channel.time.text, f"thời hạn {channel.time.amount} quá lớn"
-        for cost in channel.costs:
-            if cost.amount is not None and abs(cost.amount) >= COST:
-                yield Part.COSTS, cost.text, f"số tiền {cost.amount} quá lớn"
+    times = [*(channel.time for channel in row.channels), *row.times]
+    costs = [*(cost for channel in row.channels for cost in channel.costs), *row.costs]
+    for time in times:
+        if time.amount is not None and abs(time.amount) >= TIME:
+            yield Part.TIME, time.text, f"thời hạn {time.amount} quá lớn"
+    for cost in costs:
+        if cost.amount is not None and abs(cost.amount) >= COST:
+            yield Part.COSTS, cost.text, f"số tiền {cost.amount} quá lớn"
     for case in row.cases:
         for paper in case.papers:
             if max(paper.originals or 0, paper.copies or 0) > LARGEST_COUNT:

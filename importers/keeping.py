@@ -20,6 +20,7 @@ from importers.staging import Quarantined, StagedRun, as_plain, place_of
 BATCH = 1000
 # The whole text stands in the content, the quarantine or the report; a list needs enough to recognise it.
 RAW_SHOWN = 300
+LEFT_OUT = (Outcome.REFUSED, Outcome.ASKED)
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Kept:
 def what_to_keep(staged: StagedRun, plans: Sequence[Plan], vouched: dict[str, str]) -> Kept:
     """Collect what is new to keep; reads the database, writes nothing."""
     # A name the portal did not follow must not become what the standing text is judged by in the next run.
-    accepted = (plan.item.catalogue for plan in plans if plan.outcome != Outcome.REFUSED and not plan.keeps_its_name)
+    accepted = (plan.item.catalogue for plan in plans if plan.outcome not in LEFT_OUT and not plan.keeps_its_name)
     return Kept(
         list(_not_yet_quarantined([item.quarantined for item in staged.items if item.quarantined])),
         [
@@ -97,7 +98,7 @@ def _refused(staged: StagedRun) -> Iterator[ImportRow]:
 def _left_as_they_are(plans: Iterable[Plan]) -> Iterator[ImportRow]:
     """Of plans that write nothing: why they are refused, or the doubts that only an editor can settle."""
     for plan in plans:
-        if plan.outcome == Outcome.REFUSED:
+        if plan.outcome in LEFT_OUT:
             yield _row_of(plan)
         problems = [problem for problem in plan.problems if problem.code in FOR_AN_EDITOR]
         if problems and plan.outcome == Outcome.UNCHANGED:
@@ -150,6 +151,10 @@ def _code(row: ProcedureRow | None) -> str:
 def _digest(row: ProcedureRow) -> str:
     """What makes a quarantined text the same again: its words, not the file it came in."""
     plain = {name: value for name, value in as_plain(row).items() if name not in ("place", "parts", "problems")}
+    # What rows did not have when the first texts were set apart: left out where empty, so that those are known again.
+    for name in ("times", "costs", "online_level", "regardless_of_residence"):
+        if not plain[name]:
+            del plain[name]
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, cls=DjangoJSONEncoder)
     return hashlib.sha256(text.encode()).hexdigest()
 

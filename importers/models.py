@@ -17,6 +17,7 @@ class Outcome(models.TextChoices):
     CORRECTED = "CORRECTED", _("Đính chính")
     UNCHANGED = "UNCHANGED", _("Không đổi")
     REFUSED = "REFUSED", _("Bị loại")
+    ASKED = "ASKED", _("Chờ trả lời")
 
 
 class QuarantineReason(models.TextChoices):

@@ -25,6 +25,7 @@ LABELS = {
     "unchanged": "không đổi",
     "quarantined": "cách ly",
     "refused": "bị loại",
+    "asked": "chờ trả lời",
     "doubtful": "nghi ngờ",
 }
 SHOWN = 20
@@ -56,6 +57,7 @@ class Report:
             "unchanged": outcomes[Outcome.UNCHANGED],
             "quarantined": sum(bool(plan.item.quarantined or plan.quarantined_content) for plan in plans),
             "refused": len(staged.refused) + refused,
+            "asked": outcomes[Outcome.ASKED],
             "doubtful": sum(any(p.severity == "doubtful" for p in plan.problems) for plan in plans),
             "doubts": sum(p.severity == "doubtful" for plan in plans for p in plan.problems),
             "repaired": sum(p.severity == "repaired" for plan in plans for p in plan.problems),
@@ -71,8 +73,8 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 when all was taken in, 1 when records were refused."""
-        return 1 if self.counts["refused"] else 0
+        """0 when all was taken in, 1 when records were refused or wait for an editor's answer."""
+        return 1 if self.counts["refused"] or self.counts["asked"] else 0
 
     def summary(self) -> str:
         """The counts in one line."""
@@ -87,7 +89,12 @@ class Report:
                 yield f"{label}: còn {format_number(len(found) - SHOWN)} chỗ nữa, xem tệp báo cáo (--report)."
 
     def _for_a_person(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        for severity, label in (("refused", "Bị loại"), ("quarantined", "Cách ly"), ("amended", "Sửa đổi")):
+        for severity, label in (
+            ("refused", "Bị loại"),
+            ("asked", "Cần trả lời"),
+            ("quarantined", "Cách ly"),
+            ("amended", "Sửa đổi"),
+        ):
             yield label, [entry for entry in self.entries if entry["severity"] == severity]
         yield "Cần xem", [entry for entry in self.entries if entry["problem"] in FOR_AN_EDITOR]
 

@@ -23,8 +23,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something the reader can't vouch for. `severity`: "refused" (record left out), "quarantined" (kept apart, not
-    shown), "doubtful" (kept, marked unverified), "repaired" (text repaired visibly)."""
+    """Something the reader can't vouch for. `severity`: "refused" (record left out), "asked" (left out until an
+    editor answers), "quarantined" (kept apart, not shown), "doubtful" (kept, marked unverified), "repaired" (text
+    repaired visibly)."""
 
     severity: str
     code: str
@@ -157,6 +158,12 @@ class ProcedureRow:
     agencies: dict[str, list[str]] = field(default_factory=dict)
     # scheme (vocabulary.IdentifierScheme) → values
     identifiers: dict[str, list[str]] = field(default_factory=dict)
+    # Of a form whose times and fees stand beside its channels, not in them.
+    times: list[TimeRow] = field(default_factory=list)
+    costs: list[CostRow] = field(default_factory=list)
+    # vocabulary.OnlineLevel; "" where the source doesn't say
+    online_level: str = ""
+    regardless_of_residence: bool | None = None
     problems: list[Problem] = field(default_factory=list)
     # "record": a full text; "catalogue": a row of a list, which vouches for code and name only
     source: str = "record"

@@ -1,7 +1,7 @@
 """One import from read files to a report: stage, compare, write, and compare again if somebody published meanwhile."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from importers.apply import ChangedMeanwhileError, Writing, write
 from importers.compare import Comparer, Plan
 from importers.drafts import DraftMaker
 from importers.keeping import what_to_keep
+from importers.questions import questions
 from importers.report import Report
 from importers.rows import ReadFile
 from importers.staging import stage
@@ -38,8 +39,10 @@ def run_import(
     on: date | None = None,
     dry_run: bool = False,
     progress: Progress = silent,
+    apart: Collection[str] = (),
 ) -> Report:
     """Bring the files' procedures into the portal (nhập danh mục); `on`: the day they count as read, today by default.
+    `apart`: codes and identifiers that an editor has said are procedures of their own, whatever their names.
 
     Nothing is written when nothing is new or `dry_run` is set. Raises ChangedMeanwhileError when others published
     again and again in between.
@@ -50,7 +53,8 @@ def run_import(
         vouched = vouched_names()
         staged = stage(files, vouched)
         standing = find_standing([item.key for item in staged.items])
-        compared = Comparer(DraftMaker(_agencies(texts)), vouched).compare(staged.items, standing)
+        asked = questions(staged.items, standing, apart)
+        compared = Comparer(DraftMaker(_agencies(texts)), vouched, asked).compare(staged.items, standing)
         plans = list(progress(compared, len(staged.items), "So sánh"))
         report = Report.of(files, staged, plans, dry_run)
         kept = what_to_keep(staged, plans, vouched)

@@ -35,6 +35,7 @@ class Standing:
     """What stands for one procedure in the nation's base text and in agencies' lists."""
 
     procedure_id: int
+    has_code: bool = False
     by_decision: bool = False
     effect_id: int | None = None
     content_id: int | None = None
@@ -72,6 +73,8 @@ def find_standing(keys: Sequence[Key]) -> dict[Key, Standing]:
         found |= {(kind, value): Standing(pk) for value, pk in pairs}
     for chunk in _chunks(found.values()):
         by_id = {standing.procedure_id: standing for standing in chunk}
+        for pk in Procedure.objects.filter(pk__in=by_id, code__isnull=False).values_list("pk", flat=True):
+            by_id[pk].has_code = True
         _read_texts(by_id)
         _read_lists(by_id)
     return found
@@ -103,9 +106,10 @@ def _identified(kind: str, values: list[str]) -> Iterator[tuple[str, int]]:
 
 
 def _named(values: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Procedures without a code, by their name; a list without codes is small."""
+    """Procedures with neither a code nor an identifier, by their name; a list without codes is small."""
     wanted = set(values)
-    rows = ValidityPeriod.objects.standing().filter(procedure__code__isnull=True, scope__key=NATION)
+    nameless = {"procedure__code__isnull": True, "procedure__identifiers__isnull": True}
+    rows = ValidityPeriod.objects.standing().filter(scope__key=NATION, **nameless)
     for name, pk in rows.values_list("content__name", "procedure_id"):
         if (key := match_key(name)) in wanted:
             yield key, pk

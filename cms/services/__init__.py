@@ -14,6 +14,7 @@ from cms.services.agencies import (
 from cms.services.changelog import Moment, take_moment, write_changes
 from cms.services.contents import ContentDraft, write_contents
 from cms.services.corrections import NothingStandsError, correct, correct_many, roll_back
+from cms.services.joining import IdentityTakenError, join_identity
 from cms.services.publishing import (
     PublishingBlockedError,
     approve_decision,
@@ -25,6 +26,7 @@ from cms.services.timeline import rebuild_for, rebuild_timeline, replay
 
 __all__ = [
     "ContentDraft",
+    "IdentityTakenError",
     "Moment",
     "NothingStandsError",
     "PublishingBlockedError",
@@ -37,6 +39,7 @@ __all__ = [
     "free_procedure_slug",
     "free_slug",
     "join_class",
+    "join_identity",
     "merge_agencies",
     "publish_decision",
     "rebuild_for",

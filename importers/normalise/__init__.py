@@ -8,6 +8,7 @@ from importers.normalise.legal import read_legal_number, take_apart_legal_bases
 from importers.normalise.lists import read_applicants, read_levels
 from importers.normalise.money import read_number, sums_in
 from importers.normalise.outputs import cut_page_tail, take_apart_outputs
+from importers.normalise.prose import read_fee_in_words, read_legal_lines, read_time_in_words
 from importers.normalise.steps import take_apart_steps
 from importers.normalise.words import NO_INFORMATION, Note, is_not_published, tidy
 
@@ -21,10 +22,13 @@ __all__ = [
     "is_not_published",
     "lost_parts",
     "read_applicants",
+    "read_fee_in_words",
+    "read_legal_lines",
     "read_legal_number",
     "read_levels",
     "read_number",
     "read_time",
+    "read_time_in_words",
     "sums_in",
     "take_apart_channels",
     "take_apart_dossier",

@@ -42,7 +42,7 @@ _ROW = re.compile(
     rf"|(?P<words>[^\W\d_](?:(?!{_CHANNEL}|\n).){{0,200}}?)(?={HEAD_AMOUNT}|{_WORD_HEAD}))"
 )
 _TIME = re.compile(rf"({_NUMBER})\s*({_UNIT})", re.IGNORECASE)
-_NOTHING_TO_PAY = frozenset({
+NOTHING_TO_PAY = frozenset({
     "khong", "khong co", "khong co phi", "khong co le phi", "khong co phi le phi", "khong mat phi", "khong phai nop",
     "khong phai nop phi", "khong phai nop phi le phi", "khong phi", "khong phi le phi", "khong thu", "khong thu le phi",
     "khong thu phi", "khong thu phi le phi", "mien", "mien le phi", "mien phi", "mien phi le phi", "mien thu phi",
@@ -127,7 +127,7 @@ def _with_bracket(head: CostRow, inside: str, closed: bool) -> list[CostRow]:
     if head.kind == CostReading.FREE:
         if sums:
             _doubt(head, CostDoubt.FREE_WITH_AMOUNT)
-        elif plain(inside) not in _NOTHING_TO_PAY:
+        elif plain(inside) not in NOTHING_TO_PAY:
             _doubt(head, CostDoubt.FREE_WITH_CLAUSE)
     return [head, *sums]
 

@@ -25,7 +25,7 @@ _WORDS = (
 )
 # 59/2024/QH15, 07/2017/UBTVQH14, 26/2005/PL-UBTVQH11, or
 # 123/2020/NĐ-CP, 12/2010/TTLT-BKHĐT-BTC, 3218/QĐ-BTC, 15/VBHN-VPQH
-_NUMBER = re.compile(
+NUMBER = re.compile(
     rf"(?P<words>{_WORDS})?(?P<number>(?P<digits>\d+(?:\.\d+)*(?:\.?[a-z])?)(?:"
     rf"/{_YEAR}/(?:(?:PL|NQ|L|CTN)-?)?(?:UBTVQH|QHK|QH)\d{{1,2}}"
     rf"|/(?:{_YEAR}/)?{_KINDS}(?:[-/](?:{_ISSUER}))+))"
@@ -81,7 +81,7 @@ def read_legal_number(text: str) -> tuple[str, bool]:
     """The number in a cell of its own ("Thông tư số 29/2025/TT-BQP" gives 29/2025/TT-BQP), and whether it is a whole
     one; words and part numbers ("12") stay as they are."""
     line = " ".join(text.split())
-    found = _NUMBER.search(line)
+    found = NUMBER.search(line)
     if found and found.end() == len(line) and (found.start() == 0 or line[: found.start()].strip().lower() == "số"):
         return found["number"], True
     return line, False
@@ -98,7 +98,7 @@ def take_apart_legal_bases(text: str) -> tuple[list[LegalBasisRow], list[Note]]:
     body = text.removeprefix(HEADER)
     rows: list[LegalBasisRow] = []
     start, clear = 0, text.startswith(HEADER)
-    for found in _NUMBER.finditer(body):
+    for found in NUMBER.finditer(body):
         ends = _ends_row(body, start, found)
         if ends is None:
             clear = False

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from importers.readers import catalogue, defence, spreadsheet
+from importers.readers import catalogue, defence, interface, legacy, police, police_digest, spreadsheet
 from importers.readers.files import Source, examine, json_records, refusal
 from importers.readers.records import Duplicates
 from importers.rows import Place, Problem, ProcedureRow, ReadFile, UnusableFileError
@@ -28,14 +28,8 @@ class RecordReader(Protocol):
         """The procedure of one record; ValueError says in Vietnamese what is wrong with its shape."""
 
 
-RECORD_READERS: tuple[RecordReader, ...] = (catalogue, defence)
+RECORD_READERS: tuple[RecordReader, ...] = (catalogue, defence, interface, legacy, police, police_digest)
 _LOOK_AT = 20  # records; the first ones may be broken
-_KNOWN_UNSUPPORTED = (
-    ({"executionSteps", "executionMethods"}, "giao diện của Cổng Dịch vụ công quốc gia"),
-    ({"Trình tự thực hiện"}, "Cổng Dịch vụ công quốc gia bản 2021, không có mã thủ tục"),
-    ({"procedures", "source_name"}, "trang thủ tục của công an cấp tỉnh, không có mã thủ tục"),
-    ({"categories", "sourceMode"}, "trang thủ tục của công an cấp tỉnh, không có mã thủ tục"),
-)
 _OTHER_CONTENT = {
     "ole": "tệp Excel hoặc Word kiểu cũ (97-2003). Mở bằng Excel rồi lưu lại thành .xlsx",
     "pdf": "tệp PDF. Cần danh mục dạng JSON, JSONL, CSV hoặc XLSX",
@@ -45,7 +39,7 @@ _OTHER_CONTENT = {
 
 
 def detect(path: Path) -> str:
-    """The name of the reader for a file: "catalogue", "defence", "spreadsheet" or "csv".
+    """The name of the reader for a file: `NAME` of one in RECORD_READERS, "spreadsheet" or "csv".
 
     Raises UnusableFileError when no reader fits; the message says what the file is and what is needed.
     """
@@ -76,12 +70,9 @@ def _choose(source: Source) -> tuple[str, Callable[[Source], ReadFile]]:
     for reader in RECORD_READERS:
         if any(reader.recognises(record) for record in records):
             return reader.NAME, partial(_read_records, reader=reader)
-    for keys, what in _KNOWN_UNSUPPORTED:
-        if any(record.keys() >= keys for record in records):
-            raise UnusableFileError(f"{source.name}: dạng {what}; cổng chưa đọc được dạng này.")
     raise UnusableFileError(
         f"{source.name}: không nhận ra dạng danh mục. Cần bản ghi có trường ma_thu_tuc và ten_thu_tuc, "
-        "hoặc thu_tuc_id, metadata, content và tables."
+        "hoặc một dạng khác nêu trong docs/catalogue-import.md."
     )
 
 

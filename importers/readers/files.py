@@ -142,7 +142,7 @@ def json_records(source: Source) -> Iterator[tuple[Place, dict[str, Any] | Probl
     """
     if _is_lined(source):
         if (whole := _one_document(source)) is not None:
-            yield Place(source.name, line=1), whole
+            yield from _records_of(whole, source)
             return
         with open_text(source) as file:
             for number, text in lines(file):
@@ -182,11 +182,19 @@ def _document_records(source: Source) -> Iterator[tuple[Place, dict[str, Any] | 
         raise UnusableFileError(
             f"{source.name}: JSON lồng quá sâu hoặc có số quá dài. Lấy lại tệp từ nguồn."
         ) from error
+    yield from _records_of(value, source)
+
+
+def _records_of(value: Any, source: Source) -> Iterator[tuple[Place, dict[str, Any] | Problem]]:
+    """The records of a document: a list, an object that holds one under "procedures", or the object itself."""
+    label = "mục"
     if isinstance(value, dict):
-        yield Place(source.name, line=1), value
-        return
+        if not isinstance(value.get("procedures"), list):
+            yield Place(source.name, line=1), value
+            return
+        value, label = value["procedures"], "procedures, mục"
     for index, item in enumerate(value if isinstance(value, list) else [], start=1):
-        place = Place(source.name, cell=f"mục {index}")
+        place = Place(source.name, cell=f"{label} {index}")
         broken = refusal(place, "NOT_A_RECORD", str(item)[:200], "Mục này không phải một bản ghi thủ tục ({…}).")
         yield place, item if isinstance(item, dict) else broken
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.importers.pages import write_pages
+from tests.importers.test_readers_other_forms import FORMS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "catalogue-import.md"
 
@@ -25,6 +26,13 @@ def test_the_documented_figures_are_those_of_the_real_files(shared_data):
     text = DOCS.read_text("utf-8")
     documented = re.search(r"<!-- catalogue_figures -->\n(.*?)<!-- end -->", text, re.DOTALL)
     assert printed(national / "procedures.jsonl", defence, *lists).strip() == documented[1].strip()
+
+
+def test_the_documented_figures_of_the_other_forms_are_those_of_the_real_files(shared_data):
+    documented = re.search(
+        r"<!-- catalogue_figures: other forms -->\n(.*?)<!-- end -->", DOCS.read_text("utf-8"), re.DOTALL
+    )
+    assert printed(*(shared_data / path for path in FORMS.values())).strip() == documented[1].strip()
 
 
 def test_each_kind_of_file_has_its_column(tmp_path):

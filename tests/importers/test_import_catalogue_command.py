@@ -55,7 +55,7 @@ def test_the_counts_are_printed_and_a_second_run_says_that_it_wrote_nothing(run,
     path = write_pages(tmp_path / "pages.jsonl", 3)
     code, out, err = run(path)
     assert (code, err) == (0, "")
-    summary = "đọc 3; mới 3; sửa đổi 0; đính chính 0; không đổi 0; cách ly 0; bị loại 0; nghi ngờ 0."
+    summary = "đọc 3; mới 3; sửa đổi 0; đính chính 0; không đổi 0; cách ly 0; bị loại 0; chờ trả lời 0; nghi ngờ 0."
     assert summary in out
     assert Procedure.objects.count() == 3
     code, out, _ = run(path)

@@ -183,8 +183,8 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path):
     refuses(tmp_path, "không mở được")
 
 
-def test_forms_that_are_known_but_not_read_are_called_by_name(tmp_path):
-    refuses(jsonl(tmp_path / "a.json", [{"title": "x", "Trình tự thực hiện": "y"}]), "2021")
+def test_a_form_nobody_reads_is_told_what_is_needed(tmp_path):
+    refuses(jsonl(tmp_path / "a.json", [{"title": "x", "Trình tự thực hiện": "y"}]), "không nhận ra", "ma_thu_tuc")
 
 
 def test_a_packed_bomb_is_not_opened(tmp_path):

@@ -11,14 +11,22 @@ from typing import Any
 from django.core.management import BaseCommand
 
 from cms.identifiers import read_decision_number
-from cms.vocabulary import Part
 from importers.figures import figures
 from importers.labels import distinct_names, rename
 from importers.readers import read
 from importers.rows import ReadFile, UnusableFileError
 from importers.staging import stage
 
-TITLES = {"catalogue": "national pages", "defence": "Defence", "spreadsheet": "Excel catalogues", "csv": "CSV"}
+TITLES = {
+    "catalogue": "national pages",
+    "defence": "Defence",
+    "interface": "interface",
+    "portal2021": "portal of 2021",
+    "police": "police portal",
+    "police-digest": "police digest",
+    "spreadsheet": "Excel catalogues",
+    "csv": "CSV",
+}
 
 
 class Command(BaseCommand):
@@ -73,8 +81,8 @@ def _counts(group: Sequence[ReadFile]) -> Iterator[tuple[str, int]]:
 
 def _cited(group: Iterable[ReadFile]) -> Iterator[str]:
     """The decision numbers as the files have them, each once."""
-    cells = (row.parts.get(Part.DECISION) for file in group for row in file.rows if row.source == "record")
-    yield from dict.fromkeys(cell.raw for cell in cells if cell and cell.raw)
+    cited = (row.cited_decision for file in group for row in file.rows if row.source == "record")
+    yield from dict.fromkeys(filter(None, cited))
 
 
 def _together(files: Sequence[ReadFile]) -> Iterator[tuple[str, int]]:

@@ -10,8 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand
+from django.db import transaction
 from tqdm import tqdm
 
+from cms.models import Procedure
+from cms.services import IdentityTakenError, join_identity
 from cms.values import format_number
 from importers.apply import ChangedMeanwhileError
 from importers.compare import Plan
@@ -26,14 +29,21 @@ UNUSABLE = 2
 
 
 class Command(BaseCommand):
-    """Exit codes: 0 all taken in, 1 some records refused (listed, the rest written), 2 nothing written."""
+    """Exit codes: 0 all taken in, 1 some records refused or asked about (the rest written), 2 nothing written."""
 
-    help = "Nạp danh mục thủ tục hành chính từ tệp (JSONL của cổng quốc gia, Excel danh mục, biểu Bộ Quốc phòng)."
+    help = "Nạp danh mục thủ tục hành chính từ tệp (cổng quốc gia, Excel danh mục, Bộ Quốc phòng, công an tỉnh …)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Files, and whether to write."""
         parser.add_argument("paths", nargs="+", type=Path, metavar="TỆP", help="một hay nhiều tệp danh mục")
         parser.add_argument("--dry-run", action="store_true", help="chỉ đọc, so sánh và báo cáo; không ghi gì")
+        parser.add_argument(
+            "--join", action="append", default=[], metavar="MÃ=ĐỊA-CHỈ",
+            help="mã này là của thủ tục có địa chỉ này trên cổng (cùng tên, người biên tập đồng ý ghép)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--apart", action="append", default=[], metavar="MÃ", help="mã này là thủ tục khác, dù cùng tên"
+        )
         parser.add_argument("--report", type=Path, metavar="TỆP.json", help="ghi báo cáo đầy đủ ra tệp này")
 
     def handle(self, *args: Any, paths: list[Path], dry_run: bool, report: Path | None, **options: Any) -> None:
@@ -43,8 +53,10 @@ class Command(BaseCommand):
             _check_report(report)
             with only_import():
                 files = self._read(paths)
-                outcome = run_import(files=files, dry_run=dry_run, progress=self._progress)
-        except (UnusableFileError, ImportRunningError) as error:
+                self._join(options["join"], dry_run)
+                apart = options["apart"]
+                outcome = run_import(files=files, dry_run=dry_run, progress=self._progress, apart=apart)
+        except (UnusableFileError, ImportRunningError, IdentityTakenError) as error:
             self._stop(str(error))
         except ChangedMeanwhileError:
             self._stop("Có người liên tục công khai nội dung trong lúc nhập. Hãy chạy lại sau ít phút.")
@@ -63,6 +75,22 @@ class Command(BaseCommand):
             rows = format_number(len(file.rows))
             self.stdout.write(f"Đã đọc {file.file}: {rows} dòng, bị loại {format_number(len(file.refused))}.")
         return files
+
+    def _join(self, answers: list[str], dry_run: bool) -> None:
+        """Write what the editor has answered, all or nothing; it stays whatever becomes of the files."""
+        if answers and dry_run:
+            raise UnusableFileError("--join ghi vào cổng, không dùng cùng --dry-run. Hãy bỏ một trong hai.")
+        with transaction.atomic():
+            for answer in answers:
+                key, _, slug = answer.rpartition("=")
+                procedure = Procedure.objects.filter(slug=slug.strip()).first()
+                if not key or procedure is None:
+                    raise UnusableFileError(
+                        f"--join {answer}: cần MÃ=ĐỊA-CHỈ, với địa chỉ của một thủ tục đang có trên cổng, "
+                        "ví dụ 1.004222=dang-ky-thuong-tru."
+                    )
+                join_identity(procedure=procedure, key=key, by=None)
+                self.stdout.write(f"Đã ghép mã {key.strip()} vào thủ tục {procedure.slug}.")
 
     def _progress(self, plans: Iterable[Plan], total: int, doing: str) -> Iterable[Plan]:
         if sys.stderr.isatty():
