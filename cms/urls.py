@@ -5,9 +5,10 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter, reverse_lazy
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from cms.views import agencies, decisions, home, printing, procedures, sectors
+from cms.views import agencies, decisions, home, places, printing, procedures, refusal, sectors
 
 
 class DayConverter:
@@ -50,6 +51,7 @@ urlpatterns = [
     path("co-quan/<slug:slug>/cong-bo/<slug:sector>/trang/<int:number>/", agencies.announced_sector),
     path(_PLACE, procedures.place, name="place"),
     path(f"{_PLACE}xem-ngay/", procedures.choose_day, name="place_day"),
+    path(f"{_PLACE}bi-doi-them-giay/", refusal.refusal, name="refusal_at"),
     path(f"{_PLACE}<day:on>/", procedures.place, name="place_on"),
     *_printed("danh-muc/", printing.list_sheet, "print_list"),
     *_printed("danh-muc/<slug:sector>/", printing.list_sheet, "print_list_sector"),
@@ -58,15 +60,19 @@ urlpatterns = [
     path("co-quan/<slug:slug>/in/", printing.counter, name="print_counter"),
     *_both("co-quan/<slug:agency>/in/thu-tuc/<str:identifier>/", printing.procedure_sheet, "print_sheet"),
     *_both("co-quan/<slug:agency>/in/thu-tuc/<str:identifier>/<day:on>/", printing.procedure_sheet, "print_sheet_on"),
+    path("chon-noi/", places.my_place, name="my_place"),
+    path("chon-noi/<slug:province>/", places.my_place, name="my_place_in"),
+    path("bi-doi-them-giay/", refusal.refusal, name="refusal_right"),
     path("linh-vuc/", sectors.sectors, name="sectors"),
     path("linh-vuc/<slug:slug>/", sectors.sector, name="sector"),
     path("linh-vuc/<slug:slug>/trang/<int:number>/", sectors.sector),
-    path("thu-tuc/", RedirectView.as_view(url=reverse_lazy("sectors")), name="procedures"),
+    path("thu-tuc/", require_safe(RedirectView.as_view(url=reverse_lazy("sectors"))), name="procedures"),
     path("thu-tuc/<str:identifier>/", procedures.procedure, name="procedure"),
     path("thu-tuc/<str:identifier>/phien-ban/", procedures.versions, name="versions"),
     path("thu-tuc/<str:identifier>/xem-ngay/", procedures.choose_day, name="procedure_day"),
-    path("thu-tuc/<str:identifier>/chon-noi/", procedures.choose_place, name="choose_place"),
-    path("thu-tuc/<str:identifier>/chon-noi/<slug:province>/", procedures.choose_place, name="choose_commune"),
+    path("thu-tuc/<str:identifier>/chon-noi/", places.choose_place, name="choose_place"),
+    path("thu-tuc/<str:identifier>/chon-noi/<slug:province>/", places.choose_place, name="choose_commune"),
+    path("thu-tuc/<str:identifier>/bi-doi-them-giay/", refusal.refusal, name="refusal"),
     path("thu-tuc/<str:identifier>/<day:on>/", procedures.procedure, name="procedure_on"),
     path("quyet-dinh/", decisions.decisions, name="decisions"),
     path("quyet-dinh/trang/<int:number>/", decisions.decisions),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cms.identifiers import read_code
@@ -93,6 +94,23 @@ def find_agency(slug: str) -> Agency | None:
     return Agency.objects.filter(slug=slug).first()
 
 
+def own_agency() -> Agency | None:
+    """The agency whose portal this is (PORTAL_AGENCY); None for a portal of the whole country or a misspelt slug."""
+    return find_agency(settings.PORTAL_AGENCY) if settings.PORTAL_AGENCY else None
+
+
+def agency_slugs() -> list[str]:
+    """The addresses of all agencies, to name the nearest to a misspelt one."""
+    return list(Agency.objects.order_by("depth", "sort_key").values_list("slug", flat=True))
+
+
+def province_of(agency: Agency) -> Agency | None:
+    """The province an agency stands in, itself if it is one."""
+    if agency.kind == AgencyKind.PROVINCE:
+        return agency
+    return next((one for one in above(agency) if one.kind == AgencyKind.PROVINCE), None)
+
+
 def successors_of_agency(agency: Agency) -> list[Agency]:
     """Who stands where a dissolved agency stood."""
     rows = AgencySuccession.objects.filter(predecessor=agency).select_related("successor")
@@ -172,6 +190,11 @@ def is_listed(procedure: Procedure, agency: Agency, on: date) -> bool:
     """Whether the procedure stands in the agency's list on the day."""
     listings = Listing.objects.standing().in_force_on(on).filter(procedure=procedure)
     return listings.filter(scopes_for(agency, on, None)).exists()
+
+
+def nearest_listing(procedure: Procedure, agency: Agency, on: date) -> Agency | None:
+    """Who above the agency has the procedure in its list on the day, the nearest first."""
+    return next((one for one in reversed(above(agency)) if is_listed(procedure, one, on)), None)
 
 
 def versions_of(procedure: Procedure) -> list[ValidityPeriod]:

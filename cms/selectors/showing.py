@@ -244,7 +244,7 @@ def load_contents(contents: Iterable[ProcedureContent]) -> dict[int, ContentView
     for model in DETAIL_MODELS:
         rows: QuerySet[Any] = model._default_manager.filter(content__in=views).order_by("content", "ordinal")
         if model is AgencyText:
-            rows = rows.select_related("agency", "agency_class")
+            rows = rows.select_related("agency", "agency_class__area")
         for row in rows:
             views[row.content_id].rows[model].append(row)
     return views

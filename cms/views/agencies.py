@@ -9,10 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cms.calendar import today
 from cms.models import Agency, ValidityPeriod
 from cms.selectors import agency_list, browse, listing_of, procedures_announced_by
+from cms.selectors.reception import reception_points
 from cms.values import format_date
 from cms.views.paging import page_of
 from cms.views.procedures import found_agency
@@ -45,6 +47,7 @@ def by_sector(rows: Iterable[ValidityPeriod]) -> list[SectorGroup]:
     return sorted(groups.values(), key=lambda group: group.sort_key)
 
 
+@require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
     """The top of the tree: ministries, then provinces."""
     now = today()
@@ -53,6 +56,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpResponse:
     """One agency: its list on the day, what it announced, who stands below it."""
     found, now = found_agency(slug), today()
@@ -61,6 +65,9 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
     announced = procedures_announced_by(found, day) if found.kind in browse.CENTRAL else []
     context = {
         "agency": found,
+        "label": browse.label_of(found),
+        "province": browse.province_of(found) if found.kind == AgencyKind.COMMUNE else None,
+        "points": reception_points(found, day),
         "kind": AgencyKind(found.kind).label,
         "listed": listed,
         "groups": by_sector(listed.rows),
@@ -76,12 +83,14 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
     return render(request, "agency.html", context)
 
 
+@require_safe
 def agency_sector(request: HttpRequest, slug: str, sector: str, number: int = 1) -> HttpResponse:
     """One sector of an agency's list."""
     found = found_agency(slug)
     return _sector_page(request, found, listing_of(found, today()), sector, number, "agency_sector")
 
 
+@require_safe
 def announced_sector(request: HttpRequest, slug: str, sector: str, number: int = 1) -> HttpResponse:
     """One sector of what a ministry announced."""
     found = found_agency(slug)
@@ -97,10 +106,11 @@ def _sector_page(
     here = agency if name == "agency_sector" else None
     context: dict[str, Any] = {
         "agency": agency,
+        "label": browse.label_of(agency),
         "group": group,
         "page": page_of(group.rows, number, reverse(name, args=[agency.slug, sector])),
         "announced": here is None,
-        "crumbs": [*_crumbs(agency), Link(agency.name, agency.get_absolute_url())],
+        "crumbs": [*_crumbs(agency), Link(browse.label_of(agency), agency.get_absolute_url())],
         "address_at": lambda row: address_of(row.procedure, here),
     }
     return render(request, "agency_sector.html", context)

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cms.calendar import today
 from cms.selectors import browse, gazette
@@ -15,6 +16,7 @@ from cms.vocabulary import DecisionAction, DecisionState
 PAGE_SIZE = 100
 
 
+@require_safe
 def decisions(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Decisions in hand, newest first, then the numbers without a document."""
     in_hand, cited = gazette.public_decisions(), gazette.cited_numbers()
@@ -29,6 +31,7 @@ def decisions(request: HttpRequest, number: int = 1) -> HttpResponse:
     return render(request, "decisions.html", context)
 
 
+@require_safe
 def decision(request: HttpRequest, slug: str) -> HttpResponse:
     """One decision with its items by action, or the page of a number without a document."""
     found = gazette.find_decision(slug)

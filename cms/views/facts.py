@@ -1,13 +1,14 @@
 """The first phone screen of a procedure: how long, how much, where, online or not; with what is uncertain said so."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cms.models import Agency, AgencyText, Cost, ProcessingTime
-from cms.selectors import ContentView, Shown
+from cms.selectors import ContentView, Shown, browse
+from cms.selectors.reception import Reception
 from cms.values import format_duration, format_number
 from cms.views.sections import ANCHORS, Line, case_titles, cost_lines, distinct, is_unverified, time_line, view_of
 from cms.vocabulary import (
@@ -26,6 +27,8 @@ from cms.vocabulary import (
 MOST_LINES = 3
 LONGEST_LINE = 90
 LONGEST_NOTE = 60
+# Where the page lists the agency's counters with their hours.
+COUNTERS = "noi-nop"
 
 
 @dataclass
@@ -42,9 +45,19 @@ class Fact:
     agencies: list[Any] = field(default_factory=list)
 
 
-def facts(shown: Shown) -> list[Fact]:
-    """How long, how much, where, online. Needs a base text."""
-    return [_time(shown), _cost(shown), _place(shown), _online(shown)]
+def facts(shown: Shown, points: Sequence[Reception] = (), listed: bool = True) -> list[Fact]:
+    """How long, how much, where, online. Needs a base text; `points` are the agency's counters, `listed` whether its
+    list has the procedure."""
+    return [_time(shown), _cost(shown), _place(shown, points, listed), _online(shown)]
+
+
+def takes_in(shown: Shown) -> bool:
+    """Whether the agency's own counter takes these papers in: a commune's does what its People's Committee does; for
+    the police or a department it would mislead."""
+    if shown.agency is None or shown.text is None:
+        return False
+    named = [row for row in view_of(shown, Part.AGENCIES).of("AgencyText") if row.role == AgencyRole.IMPLEMENTING]
+    return any(_does(shown.agency, row) for row in named)
 
 
 def _time(shown: Shown) -> Fact:
@@ -66,10 +79,11 @@ def _time(shown: Shown) -> Fact:
 def _cost(shown: Shown) -> Fact:
     view = view_of(shown, Part.COSTS)
     rows = view.of("Cost")
+    cases = case_titles(view)
     by_row: dict[int | None, list[Cost]] = {}
     for row in rows:
         by_row.setdefault(row.row, []).append(row)
-    lines = _per_channel(view, ((number, line) for number, some in by_row.items() for line in cost_lines(some)))
+    lines = _per_channel(view, ((number, line) for number, some in by_row.items() for line in cost_lines(some, cases)))
     fact = Fact(
         str(Part.COSTS.label), _("phí, lệ phí"), lines, is_unverified(view, Part.COSTS, rows), view is not shown.text
     )
@@ -134,22 +148,30 @@ def _cut(line: Line, alone: bool) -> Line:
     return Line(text, "" if alone and len(line.note) > LONGEST_NOTE else line.note, line.doubt)
 
 
-def _place(shown: Shown) -> Fact:
-    """At an agency, itself; for the base text, whom the text names."""
+def _place(shown: Shown, points: Sequence[Reception], listed: bool) -> Fact:
+    """At an agency, its counter or what a local decision says; for the base text, whom the text names."""
     view = view_of(shown, Part.AGENCIES)
-    fact = Fact(_("Nộp ở đâu"), _("cơ quan thực hiện"), [], local=view is not shown.text)
+    reception = view_of(shown, Part.RECEPTION)
+    local = view is not shown.text or reception is not shown.text
+    fact = Fact(_("Nộp ở đâu"), _("cơ quan thực hiện"), [], local=local)
     named = [row for row in view.of("AgencyText") if row.role == AgencyRole.IMPLEMENTING]
-    if shown.agency and view_of(shown, Part.RECEPTION).words(Part.RECEPTION):
+    words = reception.words(Part.RECEPTION)
+    if shown.agency and words:
         fact.more, fact.more_label = ANCHORS[Part.RECEPTION], _("Xem địa chỉ tiếp nhận")
-    # A commune's counter takes in what its People's Committee does; for the police or a department it would mislead.
-    if shown.agency and any(_does(shown.agency, row) for row in named):
-        fact.lines = [Line(_counter(shown.agency), shown.agency.hotline and _hotline(shown.agency))]
+        if reception is not shown.text:
+            fact.lines = [_cut(Line(words), alone=True), *_phones(shown.agency)]
+            fact.more = fact.more if len(words) > LONGEST_LINE else ""
+            return fact
+    if shown.agency and listed and takes_in(shown):
+        fact.lines = _counter(shown.agency, points)
+        if points:
+            fact.more, fact.more_label = COUNTERS, _("Xem giờ làm việc")
         return fact
-    if shown.agency and shown.agency.hotline:
-        fact.lines = [Line(_hotline(shown.agency))]
-    if len(named) > MOST_LINES:
+    if shown.agency:
+        fact.lines = _phones(shown.agency)
+    if len(named) > MOST_LINES or any(len(row.text) > LONGEST_LINE for row in named):
         fact.lines.insert(0, Line(_("%(count)s cơ quan, tùy trường hợp") % {"count": len(named)}))
-        fact.more = ANCHORS[Part.AGENCIES]
+        fact.more, fact.more_label = ANCHORS[Part.AGENCIES], _("Xem các cơ quan")
     elif named:
         fact.agencies = named
     else:
@@ -166,13 +188,26 @@ def _does(agency: Agency, row: AgencyText) -> bool:
         and kind is not None
         and kind.level == AdministrativeLevel.COMMUNE
         and kind.function == "ubnd"
+        and (kind.area is None or agency.path.startswith(kind.area.path))
     )
 
 
-def _counter(agency: Agency) -> str:
+def _counter(agency: Agency, points: Sequence[Reception]) -> list[Line]:
+    """The counter where it is known, else what every commune has."""
+    if len(points) == 1:
+        phone = points[0].phone
+        called = [Line(_("Gọi %(phone)s") % {"phone": phone})] if phone else _phones(agency)
+        return [Line(points[0].name, points[0].address), *called]
+    label = browse.label_of(agency)
+    if points:
+        return [Line(_("%(count)s nơi tiếp nhận của %(agency)s") % {"count": len(points), "agency": label})]
     if agency.kind == AgencyKind.COMMUNE:
-        return _("Một cửa / Trung tâm Phục vụ hành chính công, %(agency)s") % {"agency": agency.name}
-    return agency.name
+        label = _("Một cửa / Trung tâm Phục vụ hành chính công, %(agency)s") % {"agency": label}
+    return [Line(label, agency.hotline and _hotline(agency))]
+
+
+def _phones(agency: Agency) -> list[Line]:
+    return [Line(_hotline(agency))] if agency.hotline else []
 
 
 def _hotline(agency: Agency) -> str:

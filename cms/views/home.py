@@ -1,8 +1,8 @@
 """The first page, and what machines that visit the site may read."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cms.calendar import today
 from cms.selectors import browse
@@ -12,6 +12,7 @@ MOST_SECTORS = 24
 MOST_NEWS = 5
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Search, how much there is, and the ways in: sectors, ministries, provinces."""
     now = today()
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "all_sectors": len(sectors),
         "central": browse.central_agencies(now),
         "provinces": browse.provinces(now),
-        "own": browse.find_agency(settings.PORTAL_AGENCY) if settings.PORTAL_AGENCY else None,
+        "own": browse.own_agency(),
         "on": now,
         "notices": standing_notices(MOST_NEWS),
         "news": latest_news(MOST_NEWS),
@@ -31,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """All may be read and kept, but the editors' side."""
     return HttpResponse("User-agent: *\nDisallow: /quan-tri/\n", content_type="text/plain; charset=utf-8")

@@ -1,24 +1,27 @@
-"""Public pages of a procedure: the base text and one place's, today and on any day; its versions; choosing a place."""
+"""Public pages of a procedure: the base text and one place's, today and on any day; its versions."""
 
-from collections.abc import Callable
 from datetime import date
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cms.calendar import today
+from cms.jsonld import as_script, procedure_jsonld
 from cms.models import Agency, Procedure, ValidityPeriod
 from cms.selectors import browse, show
+from cms.selectors.reception import reception_points
 from cms.selectors.showing import Shown
 from cms.values import UnreadableValue, read_date
-from cms.views.facts import facts
+from cms.views.facts import facts, takes_in
 from cms.views.sections import ROLES, channel_rows, is_name_only, missing_parts, sections
 from cms.views.standing import Link, address_of, notices, since, source_of, until
-from cms.vocabulary import AgencyKind, ScopePart
+from cms.vocabulary import AdministrativeLevel, AgencyKind, Part, ScopeKind, ScopePart
 
 # A name may have a thousand characters; the first screen of a phone must still answer. The whole name stands below.
 LONGEST_HEADING = 200
@@ -40,6 +43,7 @@ def found_agency(slug: str) -> Agency:
     return agency
 
 
+@require_safe
 def procedure(request: HttpRequest, identifier: str, on: date | None = None) -> HttpResponse:
     """The base text. Any other identifier leads on to the one address that never dies."""
     found = found_procedure(identifier)
@@ -48,6 +52,7 @@ def procedure(request: HttpRequest, identifier: str, on: date | None = None) -> 
     return _page(request, found, None, on)
 
 
+@require_safe
 def place(request: HttpRequest, agency: str, identifier: str, on: date | None = None) -> HttpResponse:
     """The procedure as it holds at one agency."""
     where, found = found_agency(agency), found_procedure(identifier)
@@ -58,33 +63,48 @@ def place(request: HttpRequest, agency: str, identifier: str, on: date | None = 
 
 def _page(request: HttpRequest, procedure: Procedure, agency: Agency | None, on: date | None) -> HttpResponse:
     now = today()
-    shown = show(procedure, agency, on or now)
+    # Whose portal it is decides whose rules stand at the plain address; a day's address stays the text for all.
+    own = browse.own_agency() if agency is None and on is None else None
+    shown = show(procedure, agency or own, on or now)
+    if own and not (shown.local or (shown.base and shown.base.scope.kind != ScopeKind.NATION)):
+        shown, own = show(procedure, None, now), None
     successors: list[Link] = []
     # Successors are named once the text has an end; a text still open has none.
     if shown.ended or (shown.base and shown.base.valid_to):
         new = browse.successors_of(procedure)
         names = browse.names_of([one.pk for one in new], shown.on)
         successors = [Link(names.get(one.pk, str(one)), one.get_absolute_url()) for one in new]
+    listed = shown.agency is None or shown.base is None or browse.is_listed(procedure, shown.agency, shown.on)
     context: dict[str, Any] = {
         "procedure": procedure,
         "agency": agency,
         "agency_label": browse.label_of(agency) if agency else "",
+        "own": own,
         "shown": shown,
         "name": (name := _name(shown)),
         "short_name": name if len(name) <= LONGEST_HEADING else name[:LONGEST_HEADING].rsplit(" ", 1)[0] + " …",
         "notices": notices(shown, successors, now),
-        "listed": agency is None or shown.base is None or browse.is_listed(procedure, agency, shown.on),
+        "listed": listed or agency is None,
+        "nearest": _nearest(shown, on) if agency and not listed else None,
         "versions_address": reverse("versions", args=[procedure.slug]),
         "address": address_of(procedure, agency, on),
-        "day_address": address_of(procedure, agency, shown.on),
+        "day_address": address_of(procedure, shown.agency, shown.on),
+        "base_address": address_of(procedure, None, shown.on if own else on),
         "is_today": shown.on == now,
         "crumbs": _crumbs(shown),
     }
     if shown.base:
-        context |= _text(shown)
-    if agency is None:
-        context["provinces"] = browse.provinces(now)
+        context |= _text(shown, listed)
+        context["jsonld"] = as_script(procedure_jsonld(shown, settings.PORTAL_BASE_URL))
+        context["place_level"] = _level(shown)
     return render(request, "procedure.html", context)
+
+
+def _nearest(shown: Shown, on: date | None) -> Link | None:
+    """The page at who stands above the agency and has the procedure in its list."""
+    assert shown.agency
+    above = browse.nearest_listing(shown.procedure, shown.agency, shown.on)
+    return Link(above.name, address_of(shown.procedure, above, on)) if above else None
 
 
 def _name(shown: Shown) -> str:
@@ -94,14 +114,27 @@ def _name(shown: Shown) -> str:
     return browse.names_of([shown.procedure.pk], shown.on).get(shown.procedure.pk, str(shown.procedure))
 
 
-def _text(shown: Shown) -> dict[str, Any]:
+def _level(shown: Shown) -> str:
+    """Where "my place" leads to: the reader's commune, their province, or neither."""
+    assert shown.text
+    levels = shown.text.content.levels.split(",")
+    if AdministrativeLevel.COMMUNE in levels or not any(levels):
+        return "commune"
+    return "province" if AdministrativeLevel.PROVINCE in levels else ""
+
+
+def _text(shown: Shown, listed: bool) -> dict[str, Any]:
     assert shown.base and shown.text
     name_only = is_name_only(shown)
-    parts = [one for one in sections(shown) if not name_only or one.part in ROLES]
+    parts = [one for one in sections(shown) if not name_only or one.part in ROLES or one.part == Part.RECEPTION]
+    # A commune's counter is shown for what it takes in; elsewhere the list says that papers go there.
+    served = shown.agency and listed and (takes_in(shown) or shown.agency.kind != AgencyKind.COMMUNE)
+    points = reception_points(shown.agency, shown.on) if shown.agency and served else []
     return {
         "content": shown.text.content,
         "name_only": name_only,
-        "facts": [] if name_only else facts(shown),
+        "facts": [] if name_only else facts(shown, points, listed),
+        "points": points,
         "sections": parts,
         "missing": [] if name_only else missing_parts(shown, parts),
         "channel_rows": channel_rows(shown),
@@ -109,6 +142,7 @@ def _text(shown: Shown) -> dict[str, Any]:
         "hides_cost": ScopePart.COST in shown.local,
         "source": source_of(shown.base),
         "since": since(shown.base),
+        "since_known": shown.base.valid_from is not None,
         "local_sources": [(str(ScopePart(part).label), source_of(row)) for part, row in sorted(shown.local.items())],
         # A text that came from a catalogue was read by a machine; one that came with its decision was approved.
         "machine_read": shown.base.opened_by.item is None and not shown.text.verified,
@@ -119,7 +153,7 @@ def _crumbs(shown: Shown) -> list[Link]:
     if shown.agency:
         return [
             Link(_("Cơ quan"), reverse("agencies")),
-            Link(shown.agency.name, shown.agency.get_absolute_url()),
+            Link(browse.label_of(shown.agency), shown.agency.get_absolute_url()),
         ]
     sector = shown.text.content.sector if shown.text else None
     found = [Link(_("Lĩnh vực"), reverse("sectors"))]
@@ -129,6 +163,7 @@ def _crumbs(shown: Shown) -> list[Link]:
 # --- versions and days -----------------------------------------------------------------------------------------------
 
 
+@require_safe
 def versions(request: HttpRequest, identifier: str) -> HttpResponse:
     """All texts the procedure had, has and will have, for whom, since when and by which decision."""
     found = found_procedure(identifier)
@@ -149,7 +184,7 @@ def _version(procedure: Procedure, row: ValidityPeriod, now: date) -> dict[str, 
     agency = row.scope.agency
     return {
         "name": row.content.name,
-        "since": since(row),
+        "since": since(row, now),
         "until": until(row, now),
         "current": row.holds_from <= now and (row.valid_to is None or row.valid_to > now),
         "coming": row.holds_from > now,
@@ -160,10 +195,17 @@ def _version(procedure: Procedure, row: ValidityPeriod, now: date) -> dict[str, 
 
 def _for_whom(row: ValidityPeriod) -> str:
     scope = row.scope
-    where = scope.agency.name if scope.agency else scope.agency_class.name if scope.agency_class else _("Cả nước")
+    where = (
+        browse.label_of(scope.agency)
+        if scope.agency
+        else scope.agency_class.name
+        if scope.agency_class
+        else _("Cả nước")
+    )
     return where if row.part == ScopePart.BASE else f"{where}: {ScopePart(row.part).label}"
 
 
+@require_safe
 def choose_day(request: HttpRequest, identifier: str, agency: str | None = None) -> HttpResponse:
     """From the typed day to that day's address; what can't be read as a day is said, with the form again."""
     found = found_procedure(identifier)
@@ -179,33 +221,10 @@ def choose_day(request: HttpRequest, identifier: str, agency: str | None = None)
     context = {
         "procedure": found,
         "agency": where,
+        "agency_label": browse.label_of(where) if where else "",
         "name": names.get(found.pk, str(found)),
         "typed": typed,
         "error": error,
         "back": address_of(found, where),
     }
     return render(request, "choose_day.html", context, status=400 if error else 200)
-
-
-# --- choosing a place ------------------------------------------------------------------------------------------------
-
-
-def choose_place(request: HttpRequest, identifier: str, province: str | None = None) -> HttpResponse:
-    """First the province, then the commune, by plain links; the form on the procedure's page arrives here by `tinh`."""
-    found = found_procedure(identifier)
-    chosen = request.GET.get("tinh", "")
-    if chosen and province is None:
-        return redirect("choose_commune", found.slug, found_agency(chosen).slug)
-    now = today()
-    names = browse.names_of([found.pk], now)
-    context = {"procedure": found, "name": names.get(found.pk, str(found)), "address_of": _addresses(found)}
-    if province is None:
-        return render(request, "choose_place.html", context | {"province": None, "provinces": browse.provinces(now)})
-    where = found_agency(province)
-    below = browse.below(where, now)
-    groups = [(AgencyKind(kind).label, below[kind]) for kind in below]
-    return render(request, "choose_place.html", context | {"province": where, "groups": groups})
-
-
-def _addresses(procedure: Procedure) -> Callable[[Agency], str]:
-    return lambda agency: address_of(procedure, agency)

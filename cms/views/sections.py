@@ -12,6 +12,7 @@ from cms.models import Channel, Cost, ProcessingTime
 from cms.selectors import ContentView, Shown
 from cms.text import fold
 from cms.values import format_duration, format_money, format_number
+from cms.views.checklist import LONG_TEXT, checklist
 from cms.vocabulary import (
     AgencyRole,
     ApplicantType,
@@ -24,9 +25,6 @@ from cms.vocabulary import (
     TimeReading,
     TimeUnit,
 )
-
-# A text of more characters is folded: nobody reads it on a phone before knowing that it is theirs to read.
-LONG_TEXT = 2000
 
 LEGAL_TERMS = {
     Part.RESULT: gettext_lazy("kết quả thực hiện"),
@@ -132,7 +130,7 @@ class Section:
         """Times or costs as read out; only for those two parts."""
         if self.part == Part.TIME:
             return distinct(time_line(row, self.cases) for row in self.rows)
-        return cost_lines(self.rows)
+        return cost_lines(self.rows, self.cases)
 
 
 def view_of(shown: Shown, part: str) -> ContentView:
@@ -199,9 +197,11 @@ def _section(shown: Shown, part: Part) -> Section | None:
         label=str(part.label),
         term=str(LEGAL_TERMS.get(part, "")),
         presence=presence,
-        rows=groups_of_evidence(view) if part == Part.EVIDENCE and rows else rows,
+        rows=checklist(groups_of_evidence(view)) if part == Part.EVIDENCE and rows else rows,
         raw=raw,
-        folded=presence == Presence.STATED and (part in FOLDED or size > LONG_TEXT),
+        # Papers are asked for first: their list stands open, and folds what is long in it by itself.
+        folded=presence == Presence.STATED
+        and (part in FOLDED or (size > LONG_TEXT and not (part == Part.EVIDENCE and rows))),
         unverified=is_unverified(view, part, [*rows, *(view.of("Cost") if part == Part.CHANNELS else ())]),
         local=local,
         cases=case_titles(view),
@@ -277,18 +277,22 @@ def _doubtful(row: Cost) -> Line:
     return Line(_("Có thể phải nộp: “%(words)s”") % {"words": words}, why, True)
 
 
-def cost_lines(rows: Iterable[Cost]) -> list[Line]:
-    """The fees of one channel row: a sum in the bracket that only repeats the head is not said twice, nor is the clause
-    that several sums were read from."""
+def cost_lines(rows: Iterable[Cost], cases: Mapping[str, str] | None = None) -> list[Line]:
+    """The fees of one channel row with the cases they hold for: a sum in the bracket that only repeats the head is not
+    said twice, nor is the clause that several sums were read from."""
     rows = list(rows)
     heads = {row.amount for row in rows if row.reading_kind == CostReading.AMOUNT and not row.doubts}
     repeated = [row for row in rows if row.reading_kind == CostReading.BRACKETED and row.amount in heads]
-    lines = distinct(cost_line(row) for row in rows if row not in repeated)
+    lines = distinct(_for_case(cost_line(row), (cases or {}).get(row.case, "")) for row in rows if row not in repeated)
     following = [*(line.note for line in lines[1:]), ""]
     return [
         replace(line, note="") if line.note and line.note == after else line
         for line, after in zip(lines, following, strict=False)
     ]
+
+
+def _for_case(line: Line, case: str) -> Line:
+    return replace(line, note="; ".join(filter(None, (case, line.note)))) if case else line
 
 
 @dataclass
@@ -308,12 +312,13 @@ def channel_rows(shown: Shown) -> list[ChannelRow]:
         return []
     times = [] if ScopePart.TIME in shown.local else view.of("ProcessingTime")
     costs = [] if ScopePart.COST in shown.local else view.of("Cost")
+    cases = case_titles(view)
     return [
         ChannelRow(
             channel,
             str(ChannelKind(channel.kind).label),
-            [time_line(row) for row in times if row.row == channel.ordinal],
-            cost_lines(row for row in costs if row.row == channel.ordinal),
+            [time_line(row, cases) for row in times if row.row == channel.ordinal],
+            cost_lines((row for row in costs if row.row == channel.ordinal), cases),
         )
         for channel in view.of("Channel")
     ]

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cms.calendar import today
 from cms.selectors import browse, procedures_of_sector
@@ -13,6 +14,7 @@ from cms.views.paging import page_of
 from cms.views.standing import Link
 
 
+@require_safe
 def sectors(request: HttpRequest) -> HttpResponse:
     """All sectors with procedures in force, under their first letters."""
     found = browse.sectors(today())
@@ -20,6 +22,7 @@ def sectors(request: HttpRequest) -> HttpResponse:
     return render(request, "sectors.html", {"letters": letters, "count": len(found)})
 
 
+@require_safe
 def sector(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """The procedures of one sector, in pages."""
     found = browse.find_sector(slug)

@@ -2,13 +2,13 @@
 Unknown stays unknown: a missing date is said, never filled with the day of import."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cms.models import Agency, Procedure, ValidityPeriod
-from cms.selectors import Shown
+from cms.selectors import Shown, browse
 from cms.text import slugify
 from cms.values import format_date
 from cms.vocabulary import DecisionAction
@@ -61,8 +61,14 @@ def source_of(period: ValidityPeriod) -> Source:
     return Source(period.content.cited_decision)
 
 
-def since(period: ValidityPeriod) -> str:
-    """Since when the text holds, or that this is not known."""
+def since(period: ValidityPeriod, today: date | None = None) -> str:
+    """Since when the text holds, or that this is not known; with `today`, a text to come says from when to when."""
+    if today and period.holds_from > today:
+        days = {"first": format_date(period.holds_from)}
+        if not period.valid_to:
+            return _("Áp dụng từ %(first)s") % days
+        days["last"] = format_date(period.valid_to - timedelta(days=1))
+        return _("Áp dụng từ %(first)s đến hết %(last)s") % days
     if period.valid_from:
         return _("Có hiệu lực từ %(day)s") % {"day": format_date(period.valid_from)}
     return _("Chưa rõ ngày hiệu lực; có trên cổng từ %(day)s") % {"day": format_date(period.holds_from)}
@@ -70,7 +76,7 @@ def since(period: ValidityPeriod) -> str:
 
 def until(period: ValidityPeriod, today: date) -> str:
     """Until when it held, or that it is still open; nothing for a text that has yet to come."""
-    if period.holds_from > today and not period.valid_to:
+    if period.holds_from > today:
         return ""
     if period.valid_to:
         return _("Hết hiệu lực từ %(day)s") % {"day": format_date(period.valid_to)}
@@ -164,7 +170,7 @@ def _coming(shown: Shown, coming: ValidityPeriod, today: date) -> Notice:
 def _nothing(shown: Shown) -> Notice:
     base = Link(_("Xem các bản của thủ tục này"), reverse("versions", args=[shown.procedure.slug]))
     if shown.agency:
-        words = _("Cổng không có số liệu về thủ tục này tại %(agency)s.") % {"agency": shown.agency.name}
+        words = _("Cổng không có số liệu về thủ tục này tại %(agency)s.") % {"agency": browse.label_of(shown.agency)}
     else:
         words = _("Cổng không có văn bản nào của thủ tục này còn được giữ là đúng. Hỏi Một cửa trước khi đi.")
     return Notice("warning", words, [base])

@@ -1,11 +1,15 @@
 """House rules that a setting can break in silence, as system checks."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
+
+from cms.selectors import browse
 
 
 @register(Tags.compatibility)
@@ -37,3 +41,21 @@ def known_traps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
             )
         )
     return errors
+
+
+@register(Tags.compatibility)
+def portal_agency_exists(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """An error when PORTAL_AGENCY names no agency: the portal would stand without its header, hotline and scope.
+
+    Silent before any agency is loaded, and while the database can't be asked.
+    """
+    slug = settings.PORTAL_AGENCY
+    try:
+        if not slug or browse.own_agency() or not (known := browse.agency_slugs()):
+            return []
+    except DatabaseError:
+        return []
+    near = ", ".join(get_close_matches(slug, known, n=3, cutoff=0.5))
+    hint = f"Có phải là: {near}?" if near else "Mở trang cơ quan trên cổng và chép phần cuối của địa chỉ /co-quan/…/."
+    words = f"PORTAL_AGENCY=“{slug}” không phải địa chỉ của cơ quan nào trên cổng."
+    return [Error(words, hint=f"{hint} Sửa biến môi trường PORTAL_AGENCY rồi chạy lại.", id="portal.E004")]

@@ -1,15 +1,22 @@
-"""What every public template may use without asking a view: the portal's name, agency and contact, from settings only.
+"""What every public template may use without asking a view: the portal's name, agency and contact.
 
-No query here: the error pages use the same templates when the database is away.
+From settings alone, unless PORTAL_AGENCY says whose portal it is: then what the settings leave open comes from that
+agency, read only when a page shows it. The error pages use the same templates when the database is away.
 """
 
+import logging
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from cms.selectors import browse
 from portal.languages import other_languages
+
+log = logging.getLogger(__name__)
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -19,9 +26,22 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "portal": {
             "name": settings.WAGTAIL_SITE_NAME,
             "agency": settings.PORTAL_AGENCY,
-            "contact": settings.PORTAL_CONTACT,
+            "contact": SimpleLazyObject(_contact) if settings.PORTAL_AGENCY else settings.PORTAL_CONTACT,
             "base_url": settings.PORTAL_BASE_URL,
         },
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
         "other_languages": other_languages(request.path),
     }
+
+
+def _contact() -> dict[str, str]:
+    """The contact of the settings, its gaps filled from the agency whose portal this is."""
+    stated: dict[str, str] = settings.PORTAL_CONTACT
+    try:
+        own = browse.own_agency()
+    except DatabaseError:
+        log.warning("portal's agency left out: database away", exc_info=True)
+        return stated
+    if own is None:
+        return stated
+    return stated | {"owner": stated["owner"] or own.name, "phone": stated["phone"] or own.hotline}

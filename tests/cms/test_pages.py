@@ -143,8 +143,11 @@ def test_long_texts_and_the_law_are_folded_and_no_heading_is_empty(client, birth
     papers = [EvidenceGroup(ordinal=1), Evidence(ordinal=1, group=1, name="Tờ khai. " * 300, originals=1)]
     enact(birth, details=[*papers, LegalBasis(ordinal=1, number="60/2014/QH13", title="Luật Hộ tịch")])
     text = page(client, "/thu-tuc/dang-ky-khai-sinh/")
-    assert '<details><summary><h2 id="giay-to">' in text
-    assert '<details><summary><h2 id="can-cu">' in text
+    # The list of papers stands open; what is long in it folds by itself.
+    papers = text.split('<h2 id="giay-to">')[1].split("</section>")[0]
+    assert len(papers.split("<details")[0]) < 1000
+    assert papers.count("Tờ khai.") > 300
+    assert '<details><summary><h2 id="can-cu-ten">' in text
     assert "<details open" not in text
     # Nobody can go without it: said under its own heading. The rest: one list at the end.
     assert text.split('<h2 id="cach-nop">')[1].split("</section>")[0].count("Cơ quan chưa công bố phần này") == 1

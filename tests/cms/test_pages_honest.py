@@ -1,10 +1,13 @@
 """The public pages claim nothing that their source does not say: about places, days, or parts nobody published."""
 
+from datetime import date
+
 import pytest
 
 from cms.models import AgencyText, Channel, ProcessingTime
-from cms.vocabulary import AgencyRole
-from tests.factories import enact, make_class, make_procedure
+from cms.services import scope_of_agency
+from cms.vocabulary import AgencyKind, AgencyRole
+from tests.factories import enact, make_agency, make_class, make_procedure, snapshot_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/thu-tuc/dang-ky-khai-sinh/"
@@ -42,3 +45,30 @@ def test_a_time_glued_to_a_sum_is_said_to_be_unclear(client, birth):
     words = '<span class="doubt">Chưa rõ: số ngày và số tiền dính vào nhau trong nguồn</span>'
     # Among the first lines, and in the table of channels.
     assert text.count(words) == 2
+
+
+def test_a_past_day_says_nothing_about_today(client):
+    found = make_procedure()
+    enact(found, "Bản cũ", on=date(2024, 1, 1))
+    enact(found, "Bản mới", on=date(2025, 6, 1))
+    text = page(client, f"{found.get_absolute_url()}2025-03-01/")
+    assert "Bản này đã được thay thế từ 01/06/2025 bởi quyết định số" in text
+    assert "hôm nay vẫn theo bản cũ" not in text
+    assert "Bạn đang xem ngày 01/01/2020." in page(client, f"{found.get_absolute_url()}2020-01-01/")
+    assert "theo những gì đã công bố đến hôm nay" in page(client, f"{found.get_absolute_url()}2090-01-01/")
+
+
+def test_the_police_are_not_turned_into_the_communes_counter_and_a_commune_is_named_with_its_province(client):
+    province = make_agency("Tỉnh Lạng Sơn", AgencyKind.PROVINCE)
+    commune = make_agency("Xã Tân Tiến", AgencyKind.COMMUNE, parent=province)
+    found, other = make_procedure(), make_procedure()
+    police = make_class("Công an cấp xã", function="cong-an")
+    office = make_class()
+    for procedure, who in ((found, police), (other, office)):
+        row = AgencyText(ordinal=1, role="IMPLEMENTING", text=who.name, kind="CLASS", agency_class=who)
+        time = ProcessingTime(ordinal=1, reading_kind="UNIT", amount=7, unit="DAY")
+        snapshot_of(procedure, "Đăng ký", details=[row, time], listed=scope_of_agency(commune))
+    here = page(client, f"/co-quan/{commune.slug}/thu-tuc/{found.slug}/")
+    assert "Xã Tân Tiến, tỉnh Lạng Sơn" in here
+    assert "Một cửa / Trung tâm" not in here
+    assert "Một cửa / Trung tâm" in page(client, f"/co-quan/{commune.slug}/thu-tuc/{other.slug}/")
