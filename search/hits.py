@@ -26,7 +26,7 @@ MOST_WORDINGS = 4
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One procedure found. `place`: the slug of the agency whose list is searched; `successors`: (name, address) of
-    what took its place."""
+    what took its place; `same`: all hits of this name, itself among them, for the reader to choose from."""
 
     id: int
     state: str
@@ -35,6 +35,7 @@ class Hit:
     passages: Sequence[Sequence[str]] = ()
     place: str = ""
     successors: tuple[tuple[str, str], ...] = ()
+    same: tuple["Hit", ...] = ()
 
     @classmethod
     def of(cls, stored: Stored, query: Query) -> "Hit":
@@ -100,6 +101,11 @@ class Hit:
     def announced_by(self) -> str:
         """The agency that announced it, or ""."""
         return self.facts.announced_by
+
+    @property
+    def choice(self) -> str:
+        """What tells it from others of its name: the levels, else who does it, else its code."""
+        return ", ".join(self.levels) or self.where or self.announced_by or self.code
 
     @property
     def time(self) -> str:

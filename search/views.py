@@ -22,6 +22,7 @@ from search.engine import Results, backend, search, suggest
 from search.facets import ALL_STATES, BY_PARAMETER
 from search.forms import Asked, facets_in_address, read_request
 from search.hits import Hit
+from search.offers import grouped, lifted, near
 
 __all__ = ["facet", "results", "suggestions"]
 
@@ -57,7 +58,7 @@ def _page(request: HttpRequest, asked: Asked) -> HttpResponse:
     if asked.page == 1 and found.available and filters == Filters():
         agent = request.headers.get("User-Agent", "")
         statistics.record(asked.typed, zero=not found.total, on=today(), agent=agent)
-    found.hits = _with_links(found.hits, place)
+    found.hits = grouped(_with_links(found.hits, place))
     address = Address(found.query.text, facets_in_address(filters), place.slug if place else "")
     context = {
         "results": found,
@@ -70,6 +71,10 @@ def _page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "address_all_states": address(**{"tinh-trang": ALL_STATES}),
         "address_first": address(),
         "address_unfiltered": Address(found.query.text)(),
+        "meant": found.query.corrected,
+        "address_meant": Address(found.query.corrected, facets_in_address(filters), place.slug if place else "")(),
+        "lifted": _lifted(found, place, address),
+        "near": _with_links(near(found), place),
         "pages": [(number, address(trang=number)) for number in _page_numbers(found)],
         "hotline": _hotline(found, place),
     }
@@ -146,6 +151,18 @@ def _heading(found: Results, place: Agency | None) -> str:
     words = [facet_words(parameter, value, found) for parameter, value in facets_in_address(found.filters).items()]
     words += [place.name] if place else []
     return _("Tìm thủ tục") + (": " + "; ".join(words) if words else "")
+
+
+def _lifted(found: Results, place: Agency | None, address: Address) -> tuple[str, int, str] | None:
+    """The tightest filter of an empty answer: its words, what is found without it, and where."""
+    offer = lifted(found)
+    if offer is None:
+        return None
+    if offer.parameter == "noi":
+        return (place.name if place else ""), offer.count, address(noi="")
+    words = facet_words(offer.parameter, facets_in_address(found.filters)[offer.parameter], found)
+    widest = ALL_STATES if offer.parameter == "tinh-trang" else ""
+    return words, offer.count, address(**{offer.parameter: widest})
 
 
 def _hotline(found: Results, place: Agency | None) -> str:

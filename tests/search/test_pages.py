@@ -70,9 +70,9 @@ def test_nothing_found_offers_a_way_on(page, settings):
 
 
 def test_filters_that_hide_all_hits_are_named_and_lifted(page):
+    Sector.objects.create(name="Hộ tịch", slug="ho-tich", match_key="ho tich", sort_key="h")
     found = text(page("/tim-kiem/?q=ho+chieu&linh-vuc=ho-tich"))
-    assert "Hộ tịch" in found or "ho-tich" in found
-    assert 'href="/tim-kiem/?q=ho+chieu">Bỏ các mục đã chọn: có 2 thủ tục' in found
+    assert 'href="/tim-kiem/?q=ho+chieu">Bỏ “Hộ tịch”: có 2 thủ tục' in found
 
 
 def test_what_is_not_in_force_is_one_tap_away(page):
@@ -224,3 +224,56 @@ def test_a_hit_found_by_its_papers_shows_the_line(client, index):
     found = text(client.get("/tim-kiem/?q=ban+chup+ho+chieu"))
     assert "Giấy tờ cần chuẩn bị:" in found
     assert "<mark>Bản chụp</mark> &lt;<mark>hộ chiếu</mark>&gt; còn hạn" in found
+
+
+def test_levels_of_one_procedure_are_one_hit_with_a_choice(page):
+    found = text(page("/tim-kiem/?q=cap+ho+chieu+pho+thong"))
+    assert found.count("<h2><a") == 1
+    assert "Chọn nơi làm:" in found
+    for number, level in ((6, "Cấp tỉnh"), (7, "Cấp bộ")):
+        assert f'<a href="/thu-tuc/thu-tuc-{number}/">{level}' in found
+
+
+def test_a_level_at_the_end_of_a_name_makes_no_other_procedure(client, index):
+    for name, level in (
+        ("Cấp lại thẻ (thực hiện tại cấp tỉnh)", "PROVINCE"),
+        ("Cấp lại thẻ (thực hiện tại cấp trung ương)", "CENTRAL"),
+        ("Cấp lại thẻ cấp xã", "COMMUNE"),
+        ("Cấp lại thẻ nhà báo", "CENTRAL"),
+    ):
+        enact(make_procedure(), name, on=today(), levels=level)
+    sync(index, today())
+    assert text(client.get("/tim-kiem/?q=cap+lai+the")).count("<h2><a") == 2
+
+
+def test_a_slip_is_asked_about_and_keeps_the_filters(page):
+    found = text(page("/tim-kiem/cap/xa/?q=khai+sihn"))
+    assert 'Có phải bạn muốn tìm <a href="/tim-kiem/cap/xa/?q=khai+sinh">khai sinh</a>?' in found
+    assert 'value="khai sihn"' in found
+    assert "Có phải bạn" not in text(page("/tim-kiem/?q=khai+sinh"))
+
+
+def test_the_tightest_filter_is_named_and_lifted(client, index):
+    ministry = make_agency("Bộ Công an")
+    for name, levels in (("Cấp hộ chiếu", "PROVINCE"), ("Cấp hộ chiếu công vụ", "PROVINCE"), ("Cấp thẻ", "COMMUNE")):
+        enact(make_procedure(), name, on=today(), issuer=ministry, levels=levels, applicant_types="CITIZEN")
+    enact(make_procedure(), "Cấp sổ", on=today(), issuer=ministry, levels="COMMUNE", applicant_types="ENTERPRISE")
+    sync(index, today())
+    found = text(client.get("/tim-kiem/?q=ho+chieu&cap=xa&doi-tuong=cong-dan"))
+    assert 'href="/tim-kiem/doi-tuong/cong-dan/?q=ho+chieu">Bỏ “Cấp xã”: có 2 thủ tục' in found
+    # No single one helps: all are lifted at once.
+    found = text(client.get("/tim-kiem/?q=ho+chieu&cap=xa&doi-tuong=doanh-nghiep"))
+    assert 'href="/tim-kiem/?q=ho+chieu">Bỏ các mục đã chọn: có 2 thủ tục' in found
+
+
+def test_a_state_that_hides_all_is_lifted_too(page):
+    found = text(page("/tim-kiem/?q=khai+sinh+qua+han&tinh-trang=sap-ap-dung"))
+    assert 'href="/tim-kiem/tinh-trang/tat-ca/?q=khai+sinh+qua+han">Bỏ “Sắp áp dụng”' in found
+
+
+def test_the_hotline_is_that_of_the_place_or_agency_chosen(client, index):
+    ministry = make_agency("Bộ Công an", hotline="069 234 5678")
+    enact(make_procedure(), "Cấp hộ chiếu", on=today(), issuer=ministry)
+    sync(index, today())
+    for address in (f"/tim-kiem/co-quan/{ministry.slug}/?q=zzzz", f"/tim-kiem/?q=zzzz&noi={ministry.slug}"):
+        assert "tel:0692345678" in text(client.get(address))
