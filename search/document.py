@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from cms.text import fold_words
+from search import weights
 from search.words import bare, marked_words, pairs_of
 
 __all__ = ["SCHEMA", "Document", "Facts", "State"]
@@ -101,6 +102,12 @@ class Document:
         """What stands around the name, folded, each word once, a blank at both ends: sector, then agencies."""
         words = dict.fromkeys(fold_words(self.sector_text)[:40] + fold_words(self.agency_text)[:80])
         return f" {' '.join(words)} "
+
+    @property
+    def far(self) -> int:
+        """How far from the citizen's door the procedure is done: 0 at the commune."""
+        nearness = sorted(weights.LEVELS, key=lambda level: -weights.LEVELS[level])
+        return min((nearness.index(level) for level in self.facts.levels), default=len(nearness))
 
     def columns(self) -> dict[str, str]:
         """The searchable columns, named as in `weights.COLUMNS`."""

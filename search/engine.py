@@ -5,12 +5,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
 from search import gazetteer, weights
 from search.backends import Backend, Filters, Found, IndexMissingError
+from search.backends.elasticsearch import ElasticsearchBackend, connect
+from search.backends.fallback import Circuit, WithFallback
 from search.backends.sqlite import SqliteBackend
 from search.document import State
 from search.hits import Hit
@@ -20,7 +23,7 @@ from search.pins import pinned_for
 from search.query import Query
 from search.rank import Candidate, Score, scorer
 
-__all__ = ["PER_PAGE", "Facet", "Results", "backend", "search", "suggest"]
+__all__ = ["PER_PAGE", "Facet", "Results", "backend", "elasticsearch", "search", "sqlite", "suggest"]
 
 PER_PAGE = 20
 # A number of so few digits is a word of a text or a decision's number; a code has seven.
@@ -79,8 +82,35 @@ class Results:
 
 
 def backend() -> Backend:
-    """The engine in use: the index file of this portal."""
+    """The engine in use: Elasticsearch where one is named, with the index file behind it; else the file alone."""
+    file = sqlite()
+    if not settings.PORTAL_ELASTICSEARCH_URL:
+        return file
+    server = elasticsearch()
+    return WithFallback(server, file, _circuit(settings.PORTAL_ELASTICSEARCH_URL))
+
+
+def sqlite() -> SqliteBackend:
+    """The index file of this portal."""
     return SqliteBackend(Path(settings.PORTAL_SEARCH_INDEX))
+
+
+def elasticsearch() -> ElasticsearchBackend:
+    """The Elasticsearch server of this portal, and nothing behind it. Raises IndexMissingError when none is named."""
+    if not settings.PORTAL_ELASTICSEARCH_URL:
+        raise IndexMissingError("PORTAL_ELASTICSEARCH_URL")
+    return _server(settings.PORTAL_ELASTICSEARCH_URL, settings.PORTAL_ELASTICSEARCH_PREFIX)
+
+
+# One client and one circuit for each server a process asks: they keep connections, and what they learnt.
+@cache
+def _server(url: str, prefix: str) -> ElasticsearchBackend:
+    return ElasticsearchBackend(connect(url), prefix)
+
+
+@cache
+def _circuit(url: str) -> Circuit:
+    return Circuit()
 
 
 def search(
@@ -152,7 +182,7 @@ def _by_key(results: Results, engine: Backend) -> Found | None:
         if found.unfiltered:
             results.how = "decision" if kind == "decision" else "code"
             return found
-    if query.decisions and WHOLE_NUMBER.fullmatch(query.decisions[0]):
+    if WHOLE_NUMBER.fullmatch(query.decision):
         # The number of a decision that stands behind nothing here; its letters would find only chance likenesses.
         results.how = "decision"
         return Found()
@@ -197,8 +227,9 @@ def _key_lookups(query: Query) -> list[tuple[str, tuple[str, ...], bool]]:
     if len(query.text) <= 60 and re.search(r"\d", query.text):
         # Codes of no known family (a ministry's own, a portal's long identifier) stand in the index as they are.
         lookups.append(("code", (query.text.upper(),), False))
-    for number in query.decisions:
-        lookups += [("decision", (number,), False), ("decision", (number + " ",), True)]
+    if query.decision:
+        lookups.append(("decision", (query.decision,), False))
+        lookups.append(("decision", (query.decision + " ",), True))
     if len(query.digits) >= FEWEST_CODE_DIGITS:
         lookups.append(("digits", (query.digits,), True))
     if query.digits and len(query.digits) <= 5:

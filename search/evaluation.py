@@ -45,7 +45,10 @@ def through(backend: Backend, name: str) -> Searcher:
 
 
 # What `evaluate_search --engine` can name. An app that brings an engine adds its own when it is loaded.
-ENGINES: dict[str, Callable[[], Searcher]] = {"sqlite": lambda: through(engine.backend(), "sqlite")}
+ENGINES: dict[str, Callable[[], Searcher]] = {
+    "sqlite": lambda: through(engine.sqlite(), "sqlite"),
+    "elasticsearch": lambda: through(engine.elasticsearch(), "elasticsearch"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """What an engine must be able to do. Everything that decides meaning or order lies above it, in `parse` and `rank`, so
 that engines answer alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, Self
 
-from search.document import Facts
+from search.document import Document, Facts
 from search.facets import KINDS
 from search.lexicon import Lexicon
 from search.query import Query
 from search.rank import Candidate
 
-__all__ = ["Backend", "Filters", "Found", "IndexMissingError", "Stored"]
+__all__ = ["Backend", "EngineDownError", "Filters", "Found", "Index", "IndexMissingError", "Stored", "Writing"]
+
+
+class EngineDownError(RuntimeError):
+    """The engine's server did not answer, or not in time, or could not."""
 
 
 class IndexMissingError(RuntimeError):
@@ -91,3 +95,38 @@ class Backend(Protocol):
 
     def stored(self, ids: Sequence[int]) -> list[Stored]:
         """The documents of these numbers, in their order; those gone meanwhile are left out."""
+
+
+class Writing(Protocol):
+    """One piece of writing. Documents go in on entering the block; leaving it well makes all of it stand."""
+
+    written: int
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None: ...
+
+    def facet_values(self, kind: str) -> list[str]:
+        """The values of one kind of facet that stand in the index."""
+
+    def set_labels(self, labels: dict[tuple[str, str], str]) -> None:
+        """Write the names of facet values anew."""
+
+    def set_meta(self, **values: str) -> None:
+        """Write what the index says of itself."""
+
+    def count(self, state: str) -> int:
+        """How many documents stand in the index with this state."""
+
+
+class Index(Protocol):
+    """An engine's writing side. A kill at any moment leaves an index that is whole or that the next run makes whole."""
+
+    def read_meta(self) -> dict[str, str]:
+        """What the index says of itself (schema, sequence, day, count); empty when there is none of this schema."""
+
+    def rebuild(self, documents: Iterable[Document]) -> Writing:
+        """Begin a new index beside the old one."""
+
+    def update(self, documents: Iterable[Document], gone: Sequence[int]) -> Writing:
+        """Begin to replace the documents `gone` by `documents`."""

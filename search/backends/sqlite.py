@@ -6,24 +6,20 @@ Every call opens the file anew and closes it, so that a rebuilt index is seen at
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from search import weights
 from search.backends import Filters, Found, IndexMissingError, Stored
+from search.backends.rarest import MOST_CLAUSES, rarest_terms
 from search.backends.sqlite_facets import count_facets, kept_under, pack, unpack_passages
 from search.document import SCHEMA, Facts, State
 from search.lexicon import Lexicon
-from search.query import Idea, Query, Word
+from search.query import Idea, Query
 from search.rank import Candidate
 
 __all__ = ["SqliteBackend"]
 
-# The rarest words and pairs carry a query when any may be missing; more only cost time. A few are looked for however
-# common they are.
-MOST_CLAUSES = 16
-FEWEST_CLAUSES = 3
 # An index being written is locked for the moment of its commit.
 WAIT_SECONDS = 5.0
 
@@ -109,7 +105,7 @@ class SqliteBackend:
     def find_names(self, query: Query, filters: Filters, *, limit: int) -> list[Candidate]:
         """See `Backend.find_names`. Among many, what is near to citizens and has a short name is looked at first."""
         last = query.words[-1]
-        words = dict.fromkeys(word.folded for idea in query.required for word in _typed(idea) if word is not last)
+        words = dict.fromkeys(word.folded for idea in query.required for word in idea.typed if word is not last)
         clauses = [*map(_quoted, words), f"{_quoted(last.folded)}{' *' if query.unfinished else ''}"]
         where, bound = _conditions(filters)
         with self._reading() as connection:
@@ -165,11 +161,6 @@ def _quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
-def _typed(idea: Idea) -> tuple[Word, ...]:
-    """The wording that was typed, or what it was read as."""
-    return idea.alternatives[0].words
-
-
 def _all_ideas(query: Query) -> str:
     """Every required idea in one of its wordings, in name, sector, agencies or papers; or all of them close together in
     the long text, where any few common syllables stand somewhere ("sổ", "đỏ"). Optional clauses hang on a word that is
@@ -177,10 +168,10 @@ def _all_ideas(query: Query) -> str:
     cut before the second step."""
     required = [_wordings(idea) for idea in query.required]
     match = f"{{name sector agency papers}} : ({' AND '.join(required)})"
-    words = dict.fromkeys(_quoted(word.folded) for idea in query.required for word in _typed(idea))
+    words = dict.fromkeys(_quoted(word.folded) for idea in query.required for word in idea.typed)
     if 1 < len(words) <= weights.CLOSEST:
         match = f"({match}) OR ({{papers text}} : NEAR({' '.join(words)}, {len(words) + weights.CLOSE}))"
-    extra = [f"marked : {_quoted(word.typed)}" for idea in query.ideas for word in _typed(idea) if word.has_marks]
+    extra = [f"marked : {_quoted(word.typed)}" for idea in query.ideas for word in idea.typed if word.has_marks]
     extra += [f"pairs : {_quoted(pair)}" for pair in query.pairs[:MOST_CLAUSES]]
     return f"({match}) AND ({required[0]} OR {' OR '.join(extra[: 2 * MOST_CLAUSES])})" if extra else match
 
@@ -192,24 +183,8 @@ def _wordings(idea: Idea) -> str:
 
 
 def _some_ideas(query: Query, lexicon: Lexicon) -> str:
-    """Words and pairs of names, the rarest first, until they stand in so many names that more would only cost time."""
-    terms: dict[str, tuple[int, str]] = {}
-    for idea in query.required:
-        for one in idea.alternatives:
-            for word in one.words:
-                terms[word.folded] = (lexicon.count(word.folded), f"{{name sector papers}} : {_quoted(word.folded)}")
-            for pair in pairwise(word.folded for word in one.words):
-                terms["".join(pair)] = (lexicon.count(*pair), f"pairs : {_quoted(''.join(pair))}")
-    for here, there in pairwise(query.required):
-        pair = (_typed(here)[-1].folded, _typed(there)[0].folded)
-        terms["".join(pair)] = (lexicon.count(*pair), f"pairs : {_quoted(''.join(pair))}")
-    chosen, looked_at = [], 0
-    for count, clause in sorted(one for one in terms.values() if one[0]):
-        looked_at += count
-        if len(chosen) >= MOST_CLAUSES or (len(chosen) >= FEWEST_CLAUSES and looked_at > weights.LOOKED_AT):
-            break
-        chosen.append(clause)
-    return " OR ".join(chosen)
+    clauses = {"word": "{name sector papers}", "pair": "pairs"}
+    return " OR ".join(f"{clauses[kind]} : {_quoted(text)}" for kind, text in rarest_terms(query, lexicon))
 
 
 def _conditions(filters: Filters) -> tuple[str, list[Any]]:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import Self
 
 from search import weights
 from search.backends.sqlite_facets import FacetBits, pack_passages
 from search.document import SCHEMA, Document
 
-__all__ = ["IndexBusyError", "dump", "only_one", "read_meta", "rebuild", "update"]
+__all__ = ["IndexBusyError", "SqliteIndex", "dump", "only_one", "read_meta", "rebuild", "update"]
 
 # remove_diacritics 0: folding is done by cms.text, because SQLite folds no "đ" and, by default, no letter with two
 # marks.
@@ -106,7 +107,7 @@ class Writing:
         # How many names more (or fewer) hold each term, written at the end: a rebuild counts 40 terms a document.
         self._terms: Counter[str] = Counter()
 
-    def __enter__(self) -> "Writing":
+    def __enter__(self) -> Self:
         if self.anew:
             _remove(self.target)
         self.connection = sqlite3.connect(self.target, isolation_level=None, timeout=30)
@@ -194,12 +195,6 @@ def _delete(connection: sqlite3.Connection, pk: int, bits: FacetBits) -> None:
     connection.execute("DELETE FROM facet WHERE doc = ?", [pk])
 
 
-def _far(levels: Sequence[str]) -> int:
-    """How far from the citizen's door a procedure is done: 0 at the commune."""
-    nearness = sorted(weights.LEVELS, key=lambda level: -weights.LEVELS[level])
-    return min((nearness.index(level) for level in levels), default=len(nearness))
-
-
 def _insert(connection: sqlite3.Connection, document: Document, bits: FacetBits) -> None:
     columns = document.columns()
     words = document.name_words
@@ -210,7 +205,7 @@ def _insert(connection: sqlite3.Connection, document: Document, bits: FacetBits)
             document.id,
             str(document.state),
             len(words),
-            _far(document.facts.levels),
+            document.far,
             " ".join(words),
             " ".join(document.facts.levels),
             document.around,
@@ -249,6 +244,25 @@ def _swap(new: Path, path: Path) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
+
+
+class SqliteIndex:
+    """The functions above for one file, in the form `search.sync` takes any engine's index."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read_meta(self) -> dict[str, str]:
+        """See `read_meta`."""
+        return read_meta(self.path)
+
+    def rebuild(self, documents: Iterable[Document]) -> Writing:
+        """See `rebuild`."""
+        return rebuild(self.path, documents)
+
+    def update(self, documents: Iterable[Document], gone: Sequence[int]) -> Writing:
+        """See `update`."""
+        return update(self.path, documents, gone)
 
 
 def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -9,6 +9,8 @@ import pytest
 
 from search import engine as door
 from search.backends import Filters, sqlite_index
+from search.backends.elasticsearch import ElasticsearchBackend
+from search.backends.elasticsearch_index import ElasticsearchIndex
 from search.backends.sqlite import SqliteBackend
 from search.document import State
 from search.synonyms import shipped
@@ -177,3 +179,21 @@ class TestSqlite(Behaviour):
         path = tmp_path / "search.sqlite3"
         path.write_bytes(b"not a database" * 100)
         assert not search("khai sinh", engine=SqliteBackend(path)).available
+
+
+class TestElasticsearch(Behaviour):
+    @staticmethod
+    def build(elasticsearch, prefix, documents):
+        with ElasticsearchIndex(elasticsearch, prefix).rebuild(documents) as writing:
+            writing.set_meta()
+        return ElasticsearchBackend(elasticsearch, prefix)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def engine(cls, elasticsearch, elasticsearch_prefix):
+        return cls.build(elasticsearch, f"{elasticsearch_prefix}-small", corpus())
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def big(cls, elasticsearch, elasticsearch_prefix):
+        return cls.build(elasticsearch, f"{elasticsearch_prefix}-big", [*corpus(), *copies(500)])

@@ -90,6 +90,7 @@ def test_only_the_first_ten_count():
     assert ask_all(searcher, [Judged("a", "x", "q", {"a": 1})]).overall.values["hit@10"] == 0
 
 
+@pytest.mark.django_db
 def test_the_portals_own_search_is_judged_with_its_codes(tmp_path):
     with sqlite_index.rebuild(tmp_path / "search.sqlite3", corpus()) as writing:
         writing.set_meta()

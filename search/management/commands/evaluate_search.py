@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.calendar import today
 from search.anchors import plain_table
-from search.backends import IndexMissingError
+from search.backends import EngineDownError, IndexMissingError
 from search.document import Document, State
 from search.evaluation import ENGINES, FIGURES, Figures, Report, ask_all
 from search.indexing import documents, procedure_ids
@@ -52,7 +52,14 @@ class Command(BaseCommand):
             reports = [ask_all(ENGINES[options["engine"]](), judged)]
         except IndexMissingError as error:
             raise CommandError(
-                _("Chưa có chỉ mục tìm kiếm dùng được. Hãy chạy: manage.py sync_search_index"), returncode=FAILED
+                _("Chưa có chỉ mục %(engine)s dùng được. Hãy chạy: manage.py sync_search_index")
+                % {"engine": options["engine"]},
+                returncode=FAILED,
+            ) from error
+        except EngineDownError as error:
+            raise CommandError(
+                _("Elasticsearch không trả lời kịp. Hãy kiểm tra máy chủ ở PORTAL_ELASTICSEARCH_URL rồi chạy lại."),
+                returncode=FAILED,
             ) from error
         if options["anchors"]:
             reports += self._anchors(judged, options["anchor_seconds"])

@@ -15,6 +15,9 @@ PORTAL_AGENCY = environment.text("PORTAL_AGENCY")
 PORTAL_PORT = environment.integer("PORT", 8000, least=1, most=65535)
 PORTAL_BASE_URL = environment.text("PORTAL_BASE_URL", f"http://127.0.0.1:{PORTAL_PORT}").rstrip("/")
 PORTAL_SEARCH_INDEX = PORTAL_VAR / "search.sqlite3"
+# Empty: SQLite alone searches. The prefix keeps the indexes of several portals on one server apart.
+PORTAL_ELASTICSEARCH_URL = environment.address("PORTAL_ELASTICSEARCH_URL")
+PORTAL_ELASTICSEARCH_PREFIX = environment.short_name("PORTAL_ELASTICSEARCH_PREFIX", "portal")
 PORTAL_EXPORT = PORTAL_VAR / "export"
 PORTAL_BACKUPS = PORTAL_VAR / "backups"
 PORTAL_PAGE_CACHE = environment.choice("PORTAL_PAGE_CACHE", ["memory", "files", "off"])

@@ -4,7 +4,9 @@ Every variable stands in the table of docs/operators.md; a test compares the two
 """
 
 import os
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -57,6 +59,30 @@ def choice(name: str, words: list[str]) -> str:
     if word not in words:
         raise ImproperlyConfigured(f"biến môi trường {name} phải là {', '.join(words)}; đang là “{word}”.")
     return word
+
+
+def address(name: str) -> str:
+    """An http or https address without a slash at the end, or "" when unset; raises ImproperlyConfigured otherwise.
+    The message never repeats the value: it may hold a password."""
+    value = text(name).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fits = False
+    if value and not fits:
+        raise ImproperlyConfigured(f"biến môi trường {name} phải có dạng http://máy_chủ:9200 hoặc https://…")
+    return value
+
+
+def short_name(name: str, default: str) -> str:
+    """A short name of small letters, digits and dashes; raises ImproperlyConfigured for any other."""
+    value = text(name, default)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", value):
+        raise ImproperlyConfigured(
+            f"biến môi trường {name} chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, đang là “{value}”."
+        )
+    return value
 
 
 def listing(name: str) -> list[str]:

@@ -11,6 +11,7 @@ _VAR = tempfile.mkdtemp(prefix="portal-test-")
 atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 os.environ["PORTAL_VAR"] = _VAR
 os.environ.pop("PORTAL_AGENCY", None)
+os.environ.pop("PORTAL_ELASTICSEARCH_URL", None)
 
 from portal.settings.base import *  # noqa: E402, F403
 from portal.settings.base import DATABASES, PORTAL_VAR  # noqa: E402
