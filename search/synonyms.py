@@ -74,14 +74,18 @@ class Dictionary:
         """What stands in a query from word `at` on: (how many words, entry), the longest first.
 
         `words`: folded and typed form of each word, as `search.parse.Word` has them. Marks that were typed must not
-        contradict those of the phrase; marks that were not typed are not missed.
+        contradict those of the phrase; marks that were not typed are not missed. Filler of one syllable is met only as
+        it is written: without its marks "bị" may be the end of "thiết bị", "có" the "cơ" of "cơ quan".
         """
         longest = min(self._longest.get(words[at][0], 0), len(words) - at)
         found: list[tuple[int, Entry]] = []
         for length in range(longest, 0, -1):
             here = words[at : at + length]
             for marked, entry in self._found.get(tuple(folded for folded, _ in here), ()):
-                agree = all(fits(typed, mark) for (_, typed), mark in zip(here, marked, strict=True))
+                exact = length == 1 and entry.kind == "filler"
+                agree = all(
+                    typed == mark if exact else fits(typed, mark) for (_, typed), mark in zip(here, marked, strict=True)
+                )
                 if agree and not any(entry is other for _, other in found):
                     found.append((length, entry))
         return found

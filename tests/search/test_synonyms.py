@@ -65,3 +65,10 @@ def test_an_editors_change_holds_from_the_next_look_on():
     assert len(dictionary().entries) == 2
     other.delete()
     assert len(dictionary().entries) == 1
+
+
+def test_filler_of_one_syllable_is_met_only_as_it_is_written():
+    filler, phrase = Entry(("bị", "không"), (), "filler"), Entry(("có được không",), (), "filler")
+    assert matches("bị", filler) == [(1, filler)]
+    assert matches("bi", filler) == matches("bí", filler) == []
+    assert matches("co duoc khong", phrase) == [(3, phrase)]
