@@ -182,7 +182,7 @@ def _by_key(results: Results, engine: Backend) -> Found | None:
         if found.unfiltered:
             results.how = "decision" if kind == "decision" else "code"
             return found
-    if WHOLE_NUMBER.fullmatch(query.decision):
+    if query.decisions and WHOLE_NUMBER.fullmatch(query.decisions[0]):
         # The number of a decision that stands behind nothing here; its letters would find only chance likenesses.
         results.how = "decision"
         return Found()
@@ -227,9 +227,8 @@ def _key_lookups(query: Query) -> list[tuple[str, tuple[str, ...], bool]]:
     if len(query.text) <= 60 and re.search(r"\d", query.text):
         # Codes of no known family (a ministry's own, a portal's long identifier) stand in the index as they are.
         lookups.append(("code", (query.text.upper(),), False))
-    if query.decision:
-        lookups.append(("decision", (query.decision,), False))
-        lookups.append(("decision", (query.decision + " ",), True))
+    for number in query.decisions:
+        lookups += [("decision", (number,), False), ("decision", (number + " ",), True)]
     if len(query.digits) >= FEWEST_CODE_DIGITS:
         lookups.append(("digits", (query.digits,), True))
     if query.digits and len(query.digits) <= 5:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from search import weights
 from search.filler import filler_at
+from search.lexicon import Lexicon
+from search.places import asides, speaks_of_office
 from search.query import Alternative, Idea, Word
 from search.slips import Reading
 from search.words import bare, marked_words
@@ -81,18 +83,19 @@ def _words(text: str) -> tuple[Word, ...]:
     return tuple(Word(bare(marked), marked) for marked in marked_words(text))
 
 
-def ideas_of(readings: list[Reading], dictionary: Matching | None) -> list[Idea]:
+def ideas_of(readings: list[Reading], raw: Sequence[str], dictionary: Matching | None, lexicon: Lexicon) -> list[Idea]:
     """The ideas, from left to right; the longest entry that stands at a place wins."""
     words = [reading.word for reading in readings]
     asked = _asked(words)
     filler = filler_at([word.folded for word in words])
+    aside = asides(words, [raw[reading.at[0]] for reading in readings], lexicon)
     ideas: list[Idea] = []
     at = 0
     while at < len(readings):
         matched = dictionary.matches(asked, at) if dictionary else ()
         matched = [(length, one) for length, one in matched if one.kind not in _REPLACING]
         if not matched:
-            ideas.append(replace(_single(readings[at]), required=at not in filler))
+            ideas.append(replace(_single(readings[at]), required=at not in filler and at not in aside))
             at += 1
             continue
         length = matched[0][0]
@@ -101,10 +104,18 @@ def ideas_of(readings: list[Reading], dictionary: Matching | None) -> list[Idea]
             ideas += [replace(_single(reading), required=False) for reading in readings[at : at + length]]
         else:
             idea = _phrase(readings[at : at + length], entries)
-            # Where somebody stands orders what is found; no procedure's name holds it.
-            ideas.append(replace(idea, required=any(one.kind != "place" for one in entries)))
+            named = aside.issuperset(range(at, at + length))
+            ideas.append(replace(idea, required=not _is_aside(idea, entries, named=named)))
         at += length
     return ideas
+
+
+def _is_aside(idea: Idea, entries: Sequence[Known], *, named: bool) -> bool:
+    """Whether a phrase says where somebody stands or who is asked, which no procedure's name holds: known by its form,
+    by its entry, or because all it means are offices (an old one's new name is as little required as the old one)."""
+    meant = [one for one in idea.alternatives if one.source != "typed"]
+    offices = bool(meant) and all(speaks_of_office([word.folded for word in one.words]) for one in meant)
+    return named or offices or all(one.kind == "place" for one in entries)
 
 
 def _single(reading: Reading) -> Idea:

@@ -55,16 +55,16 @@ class Idea:
 @dataclass(frozen=True, slots=True)
 class Query:
     """What was typed, read. `words`: as typed; `ideas`: what they ask for, in their order; `codes`: spellings of a
-    procedure code, likeliest first; `digits`: the digits when nothing else was typed; `decision`: the folded decision
-    number, if it looks like one; `unfinished`: still being typed, so the last idea's last word may go on; `corrected`:
-    the text with its slips mended, or "" when there are none."""
+    procedure code, likeliest first; `digits`: the digits when nothing else was typed; `decisions`: the folded decision
+    numbers it may mean, likeliest first; `unfinished`: still being typed, so the last idea's last word may go on;
+    `corrected`: the text with its slips mended, or "" when there are none."""
 
     text: str
     words: tuple[Word, ...] = ()
     ideas: tuple[Idea, ...] = ()
     codes: tuple[str, ...] = ()
     digits: str = ""
-    decision: str = ""
+    decisions: tuple[str, ...] = ()
     unfinished: bool = False
     corrected: str = ""
     has_marks: bool = field(init=False, default=False)

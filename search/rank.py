@@ -125,7 +125,10 @@ class _Asked:
             [_wording(one, query, lexicon, query.unfinished and index == last) for one in idea.alternatives]
             for index, idea in enumerate(query.ideas)
         ]
-        self.weights = [_tells(idea, lexicon) for idea in query.ideas]
+        self.weights = [
+            _tells(idea, lexicon) * (weights.STRANGER if _stranger(query.ideas, index, lexicon) else 1.0)
+            for index, idea in enumerate(query.ideas)
+        ]
         self.total = sum(self.weights) or 1.0
         required = query.required
         self.required = [idea in required for idea in query.ideas]
@@ -141,12 +144,24 @@ def _tells(idea: Idea, lexicon: Lexicon) -> float:
     common one."""
     best = 0.0
     for one in idea.alternatives:
-        parts = [lexicon.rarity(word.folded) for word in one.words if word.folded in lexicon]
+        parts = [min(lexicon.rarity(word.folded), weights.RAREST) for word in one.words if word.folded in lexicon]
         value = sum(sorted(parts, reverse=True)[: weights.PHRASE_TELLS])
         best = max(best, value)
     if not best:
         best = weights.UNKNOWN
     return best * (1.0 if idea.required else weights.FILLER)
+
+
+def _stranger(ideas: Sequence[Idea], index: int, lexicon: Lexicon) -> bool:
+    """Whether an idea is a lone word that stands beside neither of its neighbours in any name: a word of the asker's
+    story ("em mới sinh con muốn …"), more likely than of the errand."""
+    words = ideas[index].alternatives[0].words
+    if len(ideas) < 2 or len(words) > 1 or any(len(one.words) > 1 for one in ideas[index].alternatives):
+        return False
+    word = words[0].folded
+    before = [one.words[-1].folded for one in ideas[index - 1].alternatives] if index else []
+    after = [one.words[0].folded for one in ideas[index + 1].alternatives] if index + 1 < len(ideas) else []
+    return not any(lexicon.count(one, word) for one in before) and not any(lexicon.count(word, one) for one in after)
 
 
 def _wording(one: Alternative, query: Query, lexicon: Lexicon, unfinished: bool) -> _Wording:
@@ -167,19 +182,19 @@ def scorer(query: Query, lexicon: Lexicon) -> Callable[[Candidate], Score]:
 
     def score(candidate: Candidate) -> Score:
         name = _name(candidate.name)
-        chosen: list[_Wording] = []
-        held = 0.0
-        around = 0.0
-        for wordings, weight in zip(asked.ideas, asked.weights, strict=True):
-            got, wording = max(((one.held(name), one) for one in wordings), key=lambda pair: pair[0])
-            chosen.append(wording)
-            held += weight * got
-            if got < weights.AROUND and candidate.around:
-                beside = max((one.weight for one in wordings if one.around(candidate.around)), default=0.0)
-                around += weight * max(0.0, weights.AROUND * beside - got)
+        met = [_best(wordings, name) for wordings in asked.ideas]
+        sequence = _Sequence(asked, [wording for _, wording in met], name)
+        held = around = 0.0
+        for index, ((got, _), tells) in enumerate(zip(met, asked.weights, strict=True)):
+            part = got if sequence.beside[index] else got * weights.LONE
+            held += tells * part
+            if part < weights.AROUND and candidate.around:
+                beside = max((one.weight for one in asked.ideas[index] if one.around(candidate.around)), default=0.0)
+                around += tells * max(0.0, weights.AROUND * beside - part)
         coverage = held / asked.total
-        value = weights.TEXT * candidate.text_score + weights.NAME * (held + around) / asked.total
-        value += _order(asked, chosen, name, coverage)
+        value = weights.NAME * (held + around) / asked.total
+        value += weights.TEXT * candidate.text_score
+        value += sequence.value(coverage, unfinished=asked.unfinished)
         if any(not _asked_for(case, asked) for case in name.special):
             value -= weights.SPECIAL
         value += max((weights.LEVELS.get(level, 0.0) for level in candidate.levels), default=0.0)
@@ -188,45 +203,68 @@ def scorer(query: Query, lexicon: Lexicon) -> Callable[[Candidate], Score]:
     return score
 
 
-def _order(asked: _Asked, chosen: list[_Wording], name: _Name, coverage: float) -> float:
-    """What the order of the words adds: neighbours, the whole as one phrase, a name that begins with it, and how much
-    of the name was asked for."""
-    sequence = [
-        (wording, index)
-        for wording, required in zip(chosen, asked.required, strict=True)
-        if required
-        for index in range(len(wording.folded))
-    ]
-    found = [wording.places(index, name) for wording, index in sequence]
-    value = weights.PHRASE * _neighbours(sequence, found, name)
-    if len(sequence) > 1 and _whole(sequence, found, name):
-        value += weights.WHOLE * coverage
-    opening = [wording.folded[index] for wording, index in sequence]
-    if _begins(opening, name.core, unfinished=asked.unfinished):
-        value += weights.BEGINS * coverage
-    words = {wording.folded[index] for wording, index in sequence}
-    return value + weights.PRECISION * coverage * sum(word in words for word in name.core) / (len(name.core) or 1)
+def _best(wordings: list[_Wording], name: _Name) -> tuple[float, _Wording]:
+    """The wording that the name holds best, and how much of it."""
+    if len(wordings) == 1:
+        return wordings[0].held(name), wordings[0]
+    return max(((one.held(name), one) for one in wordings), key=lambda pair: pair[0])
 
 
-def _neighbours(sequence: list[tuple[_Wording, int]], found: list[Sequence[int]], name: _Name) -> float:
-    """Share of the query's neighbours that are neighbours in the name, by agreement."""
-    if len(found) < 2:
-        return 0.0
-    got = total = 0.0
-    for place, ((first, i), (second, j)) in enumerate(pairwise(sequence)):
-        tells = first.parts[i] + second.parts[j]
-        total += tells
-        here, there = found[place], found[place + 1]
-        if here and there:
-            got += tells * max(
-                (
-                    min(first.agreed(i, name.marked[at]), second.agreed(j, name.marked[at + 1]))
-                    for at in here
-                    if at + 1 in there
-                ),
-                default=0.0,
-            )
-    return got / total
+class _Sequence:
+    """The words asked for in their order, each idea in the wording the name holds best, laid beside the name. `beside`:
+    for each idea, whether one of its words stands in the name beside the word it was typed beside; a syllable alone
+    hardly tells anything ("chính" of "cải chính" in "tài chính"), and a long name holds any."""
+
+    def __init__(self, asked: _Asked, chosen: list[_Wording], name: _Name) -> None:
+        self.name = name
+        self.words: list[tuple[_Wording, int]] = []
+        self.places: list[Sequence[int]] = []
+        ideas: list[int] = []
+        for index, wording in enumerate(chosen):
+            if asked.required[index]:
+                for place in range(len(wording.folded)):
+                    self.words.append((wording, place))
+                    self.places.append(wording.places(place, name))
+                    ideas.append(index)
+        self.beside = [len(self.words) < 2 or not required for required in asked.required]
+        got = total = 0.0
+        for at in range(len(self.words) - 1):
+            (first, i), (second, j) = self.words[at], self.words[at + 1]
+            tells = first.parts[i] + second.parts[j]
+            total += tells
+            here, there = self.places[at], self.places[at + 1]
+            if here and there:
+                agreed = self._agreed(at, here, there)
+                if agreed > CONTRADICTS:
+                    self.beside[ideas[at]] = self.beside[ideas[at + 1]] = True
+                got += tells * agreed
+        self.neighbours = got / total if total else 0.0
+
+    def _agreed(self, at: int, here: Sequence[int], there: Sequence[int]) -> float:
+        """How well two neighbours asked for agree with two neighbours of the name; 0 when they are none there."""
+        (first, i), (second, j) = self.words[at], self.words[at + 1]
+        marked = self.name.marked
+        return max(
+            (
+                min(first.agreed(i, marked[place]), second.agreed(j, marked[place + 1]))
+                for place in here
+                if place + 1 in there
+            ),
+            default=0.0,
+        )
+
+    def value(self, coverage: float, *, unfinished: bool) -> float:
+        """What the order adds: neighbours, the whole as one phrase, a name that begins with it, and how much of the
+        name was asked for."""
+        value = weights.PHRASE * self.neighbours
+        if len(self.words) > 1 and _whole(self.words, self.places, self.name):
+            value += weights.WHOLE * coverage
+        core = self.name.core
+        words = [wording.folded[index] for wording, index in self.words]
+        if _begins(words, core, unfinished=unfinished):
+            value += weights.BEGINS * coverage
+        known = set(words)
+        return value + weights.PRECISION * coverage * sum(word in known for word in core) / (len(core) or 1)
 
 
 def _whole(sequence: list[tuple[_Wording, int]], found: list[Sequence[int]], name: _Name) -> bool:

@@ -35,7 +35,7 @@ LIKELY: Final = 200
 # A name that holds this share of what was asked is an answer: then no likeness is looked for.
 ENOUGH: Final = 0.85
 # A likeness is shown when its name holds this share of what was asked, or this share of what the best one holds.
-LIKENESS_HELD: Final = 0.35
+LIKENESS_HELD: Final = 0.15
 LIKENESS_OF_BEST: Final = 0.5
 # How many of the first step's hits the second step orders again. A page shows 20; nobody reads past the tenth page.
 RERANKED: Final = 200
@@ -56,20 +56,26 @@ WHOLE: Final = 0.25
 # The name, without "Thủ tục", begins with the query: "cấp hộ chiếu…" before "… từ chối cấp hộ chiếu".
 BEGINS: Final = 0.15
 # How much of the name was asked for. Small: it orders equals, so that the shorter, ordinary name comes first.
-PRECISION: Final = 0.35
+PRECISION: Final = 0.6
 # Words found in the sector, papers or text only. Much less than in the name.
-TEXT: Final = 0.15
+TEXT: Final = 0.3
 # A phrase of the dictionary whose words stand in the name apart: a likeness ("quyền … sử dụng … đất").
 APART: Final = 0.7
 # So many of a phrase's words tell something, rarest first: "giấy chứng nhận quyền sử dụng đất" is one idea, not seven.
 PHRASE_TELLS: Final = 3
+# No word tells more than this, in nats: a word that one name in 2,500 holds is not worth three of the errand.
+RAREST: Final = 4.5
+# A syllable that stands in the name without the neighbour it was typed with: half a word says little.
+LONE: Final = 0.7
+# A lone word that no name holds beside its neighbours belongs to the asker's story; it counts so much.
+STRANGER: Final = 0.6
 # What a word tells that no name holds, in nats: as little as "đăng ký". It can lift nothing, only lower what is held.
 UNKNOWN: Final = 1.5
 # An idea that stands in the sector, the agency or another name of the procedure, not in its name: it says what the
 # procedure is about.
 AROUND: Final = 0.3
 # A special case that was not asked for ("có yếu tố nước ngoài" when birth was typed).
-SPECIAL: Final = 0.2
+SPECIAL: Final = 0.15
 # A person's errand is at the commune, then the province; ministries' own procedures are for few. Orders near equals.
 LEVELS: Final[dict[str, float]] = {
     AdministrativeLevel.COMMUNE: 0.1,

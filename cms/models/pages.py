@@ -59,7 +59,11 @@ class EditorialPage(Page):
 
     base_form_class = EditorialPageForm
     # A plain panel for the title: Wagtail's own writes the address as the title is typed.
-    content_panels = [FieldPanel("title", classname="title"), FieldPanel("summary"), FieldPanel("body")]
+    content_panels = [
+        FieldPanel("title", heading=_("Tiêu đề"), help_text=" "),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+    ]
     promote_panels = [
         MultiFieldPanel([FieldPanel("slug"), FieldPanel("show_in_menus")], heading=_("Địa chỉ và trình đơn")),
         MultiFieldPanel([FieldPanel("seo_title"), FieldPanel("search_description")], heading=_("Cho máy tìm kiếm")),
