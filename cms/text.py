@@ -15,8 +15,10 @@ __all__ = [
     "Cleaned",
     "clean",
     "clean_with_repairs",
+    "first_words",
     "fold",
     "fold_words",
+    "letter_of",
     "match_key",
     "person_sort_key",
     "slugify",
@@ -223,6 +225,38 @@ def person_sort_key(full_name: str, max_length: int = SORT_KEY_LENGTH) -> str:
     """
     words = full_name.split()
     return sort_key(" ".join(words[-1:] + words[:-1]), max_length=max_length)
+
+
+_LETTER_OF_KEY = {
+    key: letter.replace("a\u0306", "ă")
+    .replace("a\u0302", "â")
+    .replace("e\u0302", "ê")
+    .replace("o\u0302", "ô")
+    .replace("o\u031b", "ơ")
+    .replace("u\u031b", "ư")
+    for letter, key in _LETTERS.items()
+}
+
+
+def letter_of(key: str) -> str:
+    """The letter, in capitals, under which a list from A to Y shows a text with this sort key: "Đ", "Ô"; "0–9" for a
+    number; "#" for another script or an empty key."""
+    if key[:1].isdecimal():
+        return "0–9"
+    if key.startswith("z1") or not key:
+        return "#"
+    return _LETTER_OF_KEY.get(key[:2], key[0]).upper()
+
+
+def first_words(text: str, count: int, skip: Iterable[str] = ()) -> str:
+    """The first words of a stored text as they stand there, joined by one space; at most one leading phrase of `skip`
+    is left out, and never the whole text."""
+    words = _TOKEN.findall(text)
+    lowered = text.lower()
+    for phrase in sorted((phrase.split() for phrase in skip), key=len, reverse=True):
+        if len(words) > len(phrase) and _TOKEN.findall(lowered)[: len(phrase)] == phrase:
+            return " ".join(words[len(phrase) :][:count])
+    return " ".join(words[:count])
 
 
 # --- addresses and matching ------------------------------------------------------------------------------------------

@@ -3,12 +3,27 @@
 from collections.abc import Callable
 from datetime import date
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, register_converter, reverse_lazy
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from cms.views import agencies, decisions, home, places, printing, procedures, refusal, sectors
+from cms.views import (
+    agencies,
+    data,
+    decisions,
+    feeds,
+    fees,
+    home,
+    lists,
+    places,
+    printing,
+    procedures,
+    refusal,
+    sectors,
+    sitemaps,
+    whats_new,
+)
 
 
 class DayConverter:
@@ -39,9 +54,34 @@ def _printed(address: str, view: Callable[..., HttpResponse], name: str) -> list
     return _both(f"co-quan/<slug:slug>/in/{address}", view, name)
 
 
+def _paged(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """A list and its further pages."""
+    return [path(address, view, name=name), path(f"{address}trang/<int:number>/", view)]
+
+
+def _fees(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """Fees by name, and the other tables of them."""
+    return [
+        path(f"{address}theo-ten/", RedirectView.as_view(pattern_name=name, permanent=True)),
+        *_paged(address, view, name),
+        *_paged(f"{address}<slug:view>/", view, f"{name}_by"),
+    ]
+
+
+def _json(address: str, view: Callable[..., HttpResponseBase], name: str) -> list[URLPattern]:
+    """A procedure's data: today, on a day, and on a day as known at the end of another."""
+    return [
+        path(f"{address}.json", view, name=f"{name}_json"),
+        path(f"{address}/<day:on>.json", view, name=f"{name}_json_on"),
+        path(f"{address}/<day:on>/biet-den/<day:known>.json", view, name=f"{name}_json_known"),
+    ]
+
+
 urlpatterns = [
     path("", home.home, name="home"),
-    path("robots.txt", home.robots, name="robots"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemaps"),
+    path("so-do-trang/<slug:name>-<int:number>.xml", sitemaps.sitemap, name="sitemap"),
     path("co-quan/", agencies.agencies, name="agencies"),
     path("co-quan/<slug:slug>/", agencies.agency, name="agency"),
     path("co-quan/<slug:slug>/<day:on>/", agencies.agency, name="agency_on"),
@@ -63,10 +103,29 @@ urlpatterns = [
     path("chon-noi/", places.my_place, name="my_place"),
     path("chon-noi/<slug:province>/", places.my_place, name="my_place_in"),
     path("bi-doi-them-giay/", refusal.refusal, name="refusal_right"),
+    path("co-quan/<slug:slug>/atom.xml", feeds.agency, name="agency_feed"),
+    *_fees("co-quan/<slug:slug>/phi/", fees.of_agency, "agency_fees"),
     path("linh-vuc/", sectors.sectors, name="sectors"),
     path("linh-vuc/<slug:slug>/", sectors.sector, name="sector"),
     path("linh-vuc/<slug:slug>/trang/<int:number>/", sectors.sector),
-    path("thu-tuc/", require_safe(RedirectView.as_view(url=reverse_lazy("sectors"))), name="procedures"),
+    path("linh-vuc/<slug:slug>/atom.xml", feeds.sector, name="sector_feed"),
+    *_fees("linh-vuc/<slug:slug>/phi/", fees.of_sector, "sector_fees"),
+    path("phi/", fees.index, name="fees"),
+    path("thu-tuc/", lists.procedures, name="procedures"),
+    path("a-y/", require_safe(RedirectView.as_view(url=reverse_lazy("procedures")))),
+    path("a-y/<slug:slug>/", lists.letter, name="letter"),
+    *_paged("a-y/<slug:slug>/<slug:words>/", lists.letter, "letter_words"),
+    path("doi-tuong/", lists.applicants, name="applicants"),
+    *_paged("doi-tuong/<slug:slug>/", lists.applicant, "applicant"),
+    path("cap/", lists.levels, name="levels"),
+    *_paged("cap/<slug:slug>/", lists.level, "level"),
+    path("su-kien/", lists.life_events, name="life_events"),
+    path("su-kien/<slug:slug>/", lists.life_event, name="life_event"),
+    *_paged("co-gi-moi/", whats_new.whats_new, "whats_new"),
+    *_paged("co-gi-moi/lan/<int:sequence>/", whats_new.happening, "happening"),
+    *_paged("co-gi-moi/sap-ap-dung/", whats_new.coming, "coming"),
+    *_paged("co-gi-moi/da-bai-bo/", whats_new.ended, "ended"),
+    path("co-gi-moi/atom.xml", feeds.everything, name="feed"),
     path("thu-tuc/<str:identifier>/", procedures.procedure, name="procedure"),
     path("thu-tuc/<str:identifier>/phien-ban/", procedures.versions, name="versions"),
     path("thu-tuc/<str:identifier>/xem-ngay/", procedures.choose_day, name="procedure_day"),
@@ -74,7 +133,15 @@ urlpatterns = [
     path("thu-tuc/<str:identifier>/chon-noi/<slug:province>/", places.choose_place, name="choose_commune"),
     path("thu-tuc/<str:identifier>/bi-doi-them-giay/", refusal.refusal, name="refusal"),
     path("thu-tuc/<str:identifier>/<day:on>/", procedures.procedure, name="procedure_on"),
+    path("thu-tuc/<str:identifier>/atom.xml", feeds.procedure, name="procedure_feed"),
     path("quyet-dinh/", decisions.decisions, name="decisions"),
     path("quyet-dinh/trang/<int:number>/", decisions.decisions),
     path("quyet-dinh/<slug:slug>/", decisions.decision, name="decision"),
+    path("du-lieu-mo/", data.open_data, name="open_data"),
+    path("du-lieu/", RedirectView.as_view(url=reverse_lazy("open_data")), name="open_data_files"),
+    path("du-lieu/toan-van.jsonl", data.everything, name="full_texts"),
+    path("du-lieu/<slug:name>.<slug:form>", data.table, name="table"),
+    *_json("du-lieu/thu-tuc/<str:identifier>", data.procedure, "procedure"),
+    *_json("du-lieu/co-quan/<slug:agency>/thu-tuc/<str:identifier>", data.procedure, "place"),
+    path("du-lieu/<slug:name>/<slug:by>/<slug:value>.<slug:form>", data.table, name="table_part"),
 ]

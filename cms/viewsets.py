@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.models import InspectView
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
-from cms.models import Agency, CatalogueSnapshot, Decision, Procedure, ReceptionPoint
+from cms.models import Agency, CatalogueSnapshot, Decision, LifeEvent, Procedure, ReceptionPoint
 from cms.selectors import browse, editing
 from cms.values import format_date
 from cms.vocabulary import ScopePart
@@ -260,10 +260,22 @@ class SnapshotViewSet(ReadingViewSet):
     rows = staticmethod(editing.snapshots_with_counts)
 
 
+class LifeEventViewSet(SnippetViewSet):
+    """Life and business events, edited in place."""
+
+    model = LifeEvent
+    icon = "user"
+    menu_label = gettext_lazy("Sự kiện")
+    base_url_path = "su-kien"
+    list_display = ["name", "kind", "position"]
+    list_filter = ["kind"]
+    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("kind"), FieldPanel("position"), FieldPanel("codes")]
+
+
 class ProcedureGroup(SnippetViewSetGroup):
     """The menu entry that holds them."""
 
-    items = (ProcedureViewSet, DecisionViewSet, AgencyViewSet, ReceptionPointViewSet, SnapshotViewSet)
+    items = (ProcedureViewSet, DecisionViewSet, AgencyViewSet, ReceptionPointViewSet, LifeEventViewSet, SnapshotViewSet)
     menu_label = gettext_lazy("Thủ tục hành chính")
     menu_icon = "clipboard-list"
     menu_order = 100

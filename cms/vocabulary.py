@@ -30,6 +30,13 @@ class AdministrativeLevel(TextChoices):
     OTHER = "OTHER", _("Cơ quan khác")
 
 
+class EventKind(TextChoices):
+    """Whose situation an event is (CPSV-AP Life Event, Business Event)."""
+
+    LIFE = "LIFE", _("Người dân")
+    BUSINESS = "BUSINESS", _("Doanh nghiệp, hộ kinh doanh")
+
+
 class ApplicantType(TextChoices):
     """Đối tượng thực hiện."""
 

@@ -18,6 +18,7 @@ from cms.models.details import (
     Requirement,
     Step,
 )
+from cms.models.life_events import LifeEvent
 from cms.models.pages import (
     ArticlePage,
     LinkedSite,
@@ -55,6 +56,7 @@ __all__ = [
     "Evidence",
     "EvidenceGroup",
     "LegalBasis",
+    "LifeEvent",
     "LinkedSite",
     "Listing",
     "NewsIndexPage",

@@ -1,7 +1,7 @@
 """What people walk through to reach a procedure: agencies in their tree, sectors, counts, addresses that never die."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,16 +33,6 @@ class Counted:
 
     one: Agency | Sector
     procedures: int
-
-
-@dataclass(frozen=True)
-class Totals:
-    """How much the portal holds in force on a day."""
-
-    procedures: int
-    sectors: int
-    provinces: int
-    communes: int
 
 
 # --- agencies --------------------------------------------------------------------------------------------------------
@@ -111,6 +101,15 @@ def province_of(agency: Agency) -> Agency | None:
     return next((one for one in above(agency) if one.kind == AgencyKind.PROVINCE), None)
 
 
+def agencies_with_above() -> Iterator[tuple[Agency, str]]:
+    """All agencies that are or were, in the order of the tree, with the name of the one directly above. One query."""
+    above: list[str] = []
+    for agency in Agency.objects.order_by("path").iterator(chunk_size=1000):
+        del above[agency.depth - 1 :]
+        yield agency, above[-1] if above else ""
+        above.append(agency.name)
+
+
 def successors_of_agency(agency: Agency) -> list[Agency]:
     """Who stands where a dissolved agency stood."""
     rows = AgencySuccession.objects.filter(predecessor=agency).select_related("successor")
@@ -133,14 +132,9 @@ def find_sector(slug: str) -> Sector | None:
     return Sector.objects.filter(slug=slug).first()
 
 
-def totals(on: date) -> Totals:
-    """How many procedures and sectors are in force, and how many provinces and communes stand, on the day."""
-    in_force = base_periods(on).order_by()
-    found = in_force.aggregate(
-        procedures=Count("procedure", distinct=True), sectors=Count("content__sector", distinct=True)
-    )
-    kinds = dict(standing_agencies(on).order_by().values_list("kind").annotate(found=Count("pk")))
-    return Totals(**found, provinces=kinds.get(AgencyKind.PROVINCE, 0), communes=kinds.get(AgencyKind.COMMUNE, 0))
+def count_communes(on: date) -> int:
+    """How many communes, wards and special zones stand on the day."""
+    return standing_agencies(on).filter(kind=AgencyKind.COMMUNE).count()
 
 
 # --- procedures ------------------------------------------------------------------------------------------------------

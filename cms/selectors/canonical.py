@@ -76,7 +76,11 @@ def canonical_content(
     }
 
 
+def canonical_json(value: Any) -> str:
+    """The canonical JSON: sorted keys, no spaces, UTF-8 without escapes."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical_hash(value: Any) -> str:
-    """SHA-256 over the canonical JSON: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 over the canonical JSON."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

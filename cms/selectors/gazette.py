@@ -44,8 +44,18 @@ class DecisionView:
 
 
 def public_decisions() -> list[Decision]:
-    """Decisions the portal has made public, newest first, those without a day last."""
-    found = Decision.objects.filter(state__in=PUBLIC).select_related("issuer").annotate(item_count=Count("items"))
+    """Decisions the portal has made public, newest first, those without a day last; each with how many items it has
+    `enacted`, `amended`, `replaced` and `repealed`."""
+    counts = {
+        name: Count("items", filter=Q(items__action=action))
+        for name, action in (
+            ("enacted", DecisionAction.ENACT),
+            ("amended", DecisionAction.AMEND),
+            ("replaced", DecisionAction.REPLACE),
+            ("repealed", DecisionAction.REPEAL),
+        )
+    }
+    found = Decision.objects.filter(state__in=PUBLIC).select_related("issuer").annotate(**counts)
     return sorted(found, key=lambda one: (one.signed_on or date.min, one.number), reverse=True)
 
 

@@ -16,8 +16,9 @@ from cms.models import Agency, ValidityPeriod
 from cms.selectors import agency_list, browse, listing_of, procedures_announced_by
 from cms.selectors.reception import reception_points
 from cms.values import format_date
+from cms.views.data import downloads
+from cms.views.found import found_agency
 from cms.views.paging import page_of
-from cms.views.procedures import found_agency
 from cms.views.standing import Link, address_of
 from cms.vocabulary import AgencyKind
 
@@ -79,6 +80,7 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
         "day": None if day == now else day,
         "notes": _notes(found, now),
         "address_at": lambda row: address_of(row.procedure, found, on),
+        "files": downloads(f"thu-tuc/co-quan/{slug}"),
     }
     return render(request, "agency.html", context)
 

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.calendar import today
+from cms.models import Decision
 from cms.selectors import browse, gazette
 from cms.values import citation
+from cms.views.data import downloads
 from cms.views.paging import page_of
 from cms.views.standing import Link
 from cms.vocabulary import DecisionAction, DecisionState
@@ -27,8 +29,21 @@ def decisions(request: HttpRequest, number: int = 1) -> HttpResponse:
         "cited": [row for row in page.rows if isinstance(row, gazette.CitedNumber)],
         "in_hand_count": len(in_hand),
         "cited_count": len(cited),
+        "counts": _counts,
+        "files": downloads("quyet-dinh"),
     }
     return render(request, "decisions.html", context)
+
+
+def _counts(row: Decision) -> str:
+    """What a decision announces, counted: "2 mới ban hành, 1 bị bãi bỏ"; nothing for what it does not hold."""
+    counted = (
+        (row.enacted, _("mới ban hành")),  # type: ignore[attr-defined]
+        (row.amended, _("sửa đổi, bổ sung")),  # type: ignore[attr-defined]
+        (row.replaced, _("thay thế")),  # type: ignore[attr-defined]
+        (row.repealed, _("bãi bỏ")),  # type: ignore[attr-defined]
+    )
+    return ", ".join(f"{number} {words}" for number, words in counted if number)
 
 
 @require_safe

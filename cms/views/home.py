@@ -1,38 +1,41 @@
-"""The first page, and what machines that visit the site may read."""
+"""The first page: search, and every way in."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cms.calendar import today
-from cms.selectors import browse
+from cms.selectors import browse, catalogue, news
 from cms.selectors.pages import latest_news, standing_notices
+from cms.views.lists import applicant_ways
+from cms.views.whats_new import words_of
 
 MOST_SECTORS = 24
 MOST_NEWS = 5
+MOST_CHANGES = 3
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Search, how much there is, and the ways in: sectors, ministries, provinces."""
+    """Search, how much there is, and the ways in: events, audiences, sectors, ministries, provinces, what is new."""
     now = today()
-    sectors = browse.sectors(now)
-    largest = sorted(sectors, key=lambda row: -row.procedures)[:MOST_SECTORS]
+    found = catalogue.overview(now)
+    largest = sorted(found.sectors, key=lambda row: -row.procedures)[:MOST_SECTORS]
+    provinces = browse.provinces(now)
     context = {
-        "totals": browse.totals(now),
+        "procedures": found.procedures,
+        "communes": browse.count_communes(now),
         "sectors": sorted(largest, key=lambda row: row.one.sort_key),
-        "all_sectors": len(sectors),
+        "all_sectors": len(found.sectors),
         "central": browse.central_agencies(now),
-        "provinces": browse.provinces(now),
+        "provinces": provinces,
+        "events": catalogue.life_events(now),
+        "applicants": applicant_ways(found.applicants),
+        "changes": news.read_happenings(list(news.happenings()[:MOST_CHANGES]), now),
+        "words_of": words_of,
         "own": browse.own_agency(),
         "on": now,
         "notices": standing_notices(MOST_NEWS),
         "news": latest_news(MOST_NEWS),
     }
     return render(request, "home.html", context)
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """All may be read and kept, but the editors' side."""
-    return HttpResponse("User-agent: *\nDisallow: /quan-tri/\n", content_type="text/plain; charset=utf-8")

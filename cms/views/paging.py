@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -36,9 +37,13 @@ class Page:
         return found
 
 
-def page_of(rows: Sequence[Any], number: int, base: str, size: int = PAGE_SIZE) -> Page:
-    """The page with this number, from 1. Raises Http404 for a page that the list does not have."""
-    count = max(1, -(-len(rows) // size))
+def page_of(rows: "Sequence[Any] | QuerySet[Any]", number: int, base: str, size: int = PAGE_SIZE) -> Page:
+    """The page with this number, from 1; of a query only this page's rows are read.
+
+    Raises Http404 for a page that the list does not have.
+    """
+    total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    count = max(1, -(-total // size))
     if not 1 <= number <= count:
         raise Http404(_("Danh sách này chỉ có %(count)s trang.") % {"count": count})
-    return Page(rows[(number - 1) * size : number * size], number, count, base, len(rows))
+    return Page(list(rows[(number - 1) * size : number * size]), number, count, base, total)

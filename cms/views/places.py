@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from cms.calendar import today
 from cms.models import Agency
 from cms.selectors import browse
-from cms.views.procedures import found_agency, found_procedure
+from cms.views.found import found_agency, found_procedure
 from cms.views.standing import address_of
 from cms.vocabulary import AgencyKind
 

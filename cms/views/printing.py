@@ -25,7 +25,7 @@ from cms.selectors import agency_list, browse, show, show_many
 from cms.selectors.reception import reception_points
 from cms.values import format_date, format_time
 from cms.views.agencies import SectorGroup, by_sector
-from cms.views.procedures import found_agency, found_procedure
+from cms.views.found import found_agency, found_procedure
 from cms.views.sheets import Form, absolute, list_address, list_row, sheet_of
 
 __all__ = ["booklet", "booklet_html", "booklet_pdf", "counter", "list_sheet", "procedure_sheet"]

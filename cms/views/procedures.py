@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,28 +19,13 @@ from cms.selectors.reception import reception_points
 from cms.selectors.showing import Shown
 from cms.values import UnreadableValue, read_date
 from cms.views.facts import facts, takes_in
+from cms.views.found import found_agency, found_procedure
 from cms.views.sections import ROLES, channel_rows, is_name_only, missing_parts, sections
 from cms.views.standing import Link, address_of, notices, since, source_of, until
 from cms.vocabulary import AdministrativeLevel, AgencyKind, Part, ScopeKind, ScopePart
 
 # A name may have a thousand characters; the first screen of a phone must still answer. The whole name stands below.
 LONGEST_HEADING = 200
-
-
-def found_procedure(identifier: str) -> Procedure:
-    """The procedure behind an identifier. Raises Http404 in words for people."""
-    procedure = browse.find_procedure(identifier)
-    if procedure is None:
-        raise Http404(_("Không có thủ tục nào ở địa chỉ này."))
-    return procedure
-
-
-def found_agency(slug: str) -> Agency:
-    """The agency at an address. Raises Http404 in words for people."""
-    agency = browse.find_agency(slug)
-    if agency is None:
-        raise Http404(_("Không có cơ quan nào ở địa chỉ này."))
-    return agency
 
 
 @require_safe

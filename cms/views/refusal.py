@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from cms.calendar import today
 from cms.models import Agency
 from cms.selectors import browse, show
-from cms.views.procedures import found_agency, found_procedure
+from cms.views.found import found_agency, found_procedure
 from cms.views.sections import groups_of_evidence, is_name_only
 from cms.views.standing import Link, address_of, since, source_of
 

@@ -2,14 +2,16 @@
 
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.calendar import today
-from cms.selectors import browse, procedures_of_sector
+from cms.selectors import browse, catalogue
+from cms.views.data import downloads
+from cms.views.found import found_sector
 from cms.views.paging import page_of
 from cms.views.standing import Link
 
@@ -19,19 +21,18 @@ def sectors(request: HttpRequest) -> HttpResponse:
     """All sectors with procedures in force, under their first letters."""
     found = browse.sectors(today())
     letters = [(letter, list(rows)) for letter, rows in groupby(found, key=lambda row: row.one.name[:1].upper())]
-    return render(request, "sectors.html", {"letters": letters, "count": len(found)})
+    return render(request, "sectors.html", {"letters": letters, "files": downloads("linh-vuc")})
 
 
 @require_safe
 def sector(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """The procedures of one sector, in pages."""
-    found = browse.find_sector(slug)
-    if found is None:
-        raise Http404(_("Không có lĩnh vực nào ở địa chỉ này."))
-    rows = procedures_of_sector(found, today())
+    found = found_sector(slug)
+    rows = catalogue.of_sector(found, today())
     context = {
         "sector": found,
         "page": page_of(rows, number, reverse("sector", args=[slug])),
         "crumbs": [Link(_("Lĩnh vực"), reverse("sectors"))],
+        "files": downloads(f"thu-tuc/linh-vuc/{slug}"),
     }
     return render(request, "sector.html", context)

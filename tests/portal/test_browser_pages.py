@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from cms.calendar import today
-from cms.models import Channel, Cost, Evidence, EvidenceGroup, LegalBasis, ProcessingTime, Step
+from cms.models import Channel, Cost, Evidence, EvidenceGroup, LegalBasis, LifeEvent, ProcessingTime, Step
 from cms.services import join_class, scope_of_class
 from cms.vocabulary import AgencyKind
 from search.sync import sync
@@ -34,6 +34,24 @@ PAGES = [
     "/thu-tuc/ket-hon/",
     "/co-quan/phong-nha/thu-tuc/khai-sinh/",
     "/khong-co-trang-nay/",
+    "/thu-tuc/",
+    "/a-y/dd/",
+    "/a-y/dd/dang-ky/",
+    "/doi-tuong/",
+    "/doi-tuong/cong-dan/",
+    "/cap/xa/",
+    "/su-kien/",
+    "/su-kien/sinh-con/",
+    "/co-gi-moi/",
+    "/co-gi-moi/lan/2/",
+    "/co-gi-moi/sap-ap-dung/",
+    "/co-gi-moi/da-bai-bo/",
+    "/phi/",
+    "/linh-vuc/ho-tich/phi/",
+    "/linh-vuc/ho-tich/phi/theo-muc-thu/",
+    "/linh-vuc/ho-tich/phi/chua-ro/",
+    "/co-quan/phong-nha/phi/",
+    "/du-lieu-mo/",
     "/tim-kiem/",
     "/tim-kiem/?q=dang+ky",
     "/tim-kiem/?q=khong+co+gi",
@@ -65,7 +83,16 @@ def portal(transactional_db, settings, tmp_path):
     join_class(agency_class=everyone, agencies=[commune], on=date(2025, 7, 1))
     listed = scope_of_class(everyone)
     birth = make_procedure(code="1.001193", slug="khai-sinh")
-    snapshot_of(birth, sector="Hộ tịch", listed=listed, details=full_text(), decision_number="1872/QĐ-BTP")
+    snapshot_of(
+        birth,
+        sector="Hộ tịch",
+        listed=listed,
+        details=full_text(),
+        decision_number="1872/QĐ-BTP",
+        applicant_types="CITIZEN",
+        levels="COMMUNE",
+    )
+    LifeEvent.objects.create(name="Sinh con", slug="sinh-con", codes="1.001193")
     death = make_procedure(slug="khai-tu")
     enact(death, "Đăng ký khai tử", issuer=ministry, sector="Hộ tịch", on=date(2024, 1, 1))
     repeal(death, on=today() - timedelta(days=3), issuer=ministry)
@@ -84,7 +111,7 @@ def test_axe_finds_nothing_and_nothing_overflows(portal, page, axe_violations, w
     wrong = {}
     for address in PAGES:
         answer = page.goto(address)
-        assert answer.status in (200, 400, 404), address
+        assert answer.status in (200, 400) or address == "/khong-co-trang-nay/", address
         found = axe_violations(page)
         too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if found or too_wide > 0:

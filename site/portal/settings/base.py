@@ -23,6 +23,9 @@ PORTAL_BACKUPS = PORTAL_VAR / "backups"
 PORTAL_PAGE_CACHE = environment.choice("PORTAL_PAGE_CACHE", ["memory", "files", "off"])
 PORTAL_BEHIND_PROXY = environment.flag("PORTAL_BEHIND_PROXY", default=False)
 
+# Under which terms the open data may be used: a name or an address; empty says that none is stated.
+PORTAL_DATA_LICENCE = environment.text("PORTAL_DATA_LICENCE")
+
 # The footer a public authority owes its readers; a server refuses to start without it.
 PORTAL_CONTACT = {
     "owner": environment.text("PORTAL_OWNER"),
