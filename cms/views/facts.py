@@ -43,6 +43,7 @@ class Fact:
     more: str = ""
     more_label: str = ""
     agencies: list[Any] = field(default_factory=list)
+    phone: str = ""
 
 
 def facts(shown: Shown, points: Sequence[Reception] = (), listed: bool = True) -> list[Fact]:
@@ -156,19 +157,19 @@ def _place(shown: Shown, points: Sequence[Reception], listed: bool) -> Fact:
     fact = Fact(_("Nộp ở đâu"), _("cơ quan thực hiện"), [], local=local)
     named = [row for row in view.of("AgencyText") if row.role == AgencyRole.IMPLEMENTING]
     words = reception.words(Part.RECEPTION)
+    fact.phone = shown.agency.hotline if shown.agency else ""
     if shown.agency and words:
         fact.more, fact.more_label = ANCHORS[Part.RECEPTION], _("Xem địa chỉ tiếp nhận")
         if reception is not shown.text:
-            fact.lines = [_cut(Line(words), alone=True), *_phones(shown.agency)]
+            fact.lines = [_cut(Line(words), alone=True)]
             fact.more = fact.more if len(words) > LONGEST_LINE else ""
             return fact
     if shown.agency and listed and takes_in(shown):
         fact.lines = _counter(shown.agency, points)
         if points:
+            fact.phone = points[0].phone or fact.phone if len(points) == 1 else fact.phone
             fact.more, fact.more_label = COUNTERS, _("Xem giờ làm việc")
         return fact
-    if shown.agency:
-        fact.lines = _phones(shown.agency)
     if len(named) > MOST_LINES or any(len(row.text) > LONGEST_LINE for row in named):
         fact.lines.insert(0, Line(_("%(count)s cơ quan, tùy trường hợp") % {"count": len(named)}))
         fact.more, fact.more_label = ANCHORS[Part.AGENCIES], _("Xem các cơ quan")
@@ -195,23 +196,13 @@ def _does(agency: Agency, row: AgencyText) -> bool:
 def _counter(agency: Agency, points: Sequence[Reception]) -> list[Line]:
     """The counter where it is known, else what every commune has."""
     if len(points) == 1:
-        phone = points[0].phone
-        called = [Line(_("Gọi %(phone)s") % {"phone": phone})] if phone else _phones(agency)
-        return [Line(points[0].name, points[0].address), *called]
+        return [Line(points[0].name, points[0].address)]
     label = browse.label_of(agency)
     if points:
         return [Line(_("%(count)s nơi tiếp nhận của %(agency)s") % {"count": len(points), "agency": label})]
     if agency.kind == AgencyKind.COMMUNE:
         label = _("Một cửa / Trung tâm Phục vụ hành chính công, %(agency)s") % {"agency": label}
-    return [Line(label, agency.hotline and _hotline(agency))]
-
-
-def _phones(agency: Agency) -> list[Line]:
-    return [Line(_hotline(agency))] if agency.hotline else []
-
-
-def _hotline(agency: Agency) -> str:
-    return _("Gọi %(phone)s") % {"phone": agency.hotline}
+    return [Line(label)]
 
 
 def _online(shown: Shown) -> Fact:

@@ -42,7 +42,7 @@ def refusal(request: HttpRequest, identifier: str | None = None, agency: str | N
     }
     if shown.base and shown.text:
         context |= {"since": since(shown.base), "source": source_of(shown.base), "name_only": is_name_only(shown)}
-        context["papers"] = groups_of_evidence(shown.text)
+        context["papers"] = sorted(groups_of_evidence(shown.text), key=lambda group: bool(group[0].strip()))
         context["machine_read"] = shown.base.opened_by.item is None and not shown.text.verified
     context["crumbs"] = [Link(_("Thủ tục"), context["back"])]
     return render(request, "refusal.html", context)

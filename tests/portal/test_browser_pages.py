@@ -33,6 +33,11 @@ PAGES = [
     "/thu-tuc/khai-tu/",
     "/thu-tuc/ket-hon/",
     "/co-quan/phong-nha/thu-tuc/khai-sinh/",
+    "/chon-noi/",
+    "/chon-noi/quang-tri/",
+    "/bi-doi-them-giay/",
+    "/thu-tuc/khai-sinh/bi-doi-them-giay/",
+    "/co-quan/phong-nha/thu-tuc/khai-sinh/bi-doi-them-giay/",
     "/khong-co-trang-nay/",
     "/thu-tuc/",
     "/a-y/dd/",
@@ -69,6 +74,7 @@ def full_text():
         Cost(ordinal=2, row=2, reading_kind="FREE", text="Miễn phí", clause="trừ bản sao", doubts="FREE_WITH_CLAUSE"),
         EvidenceGroup(ordinal=1, title="Trường hợp có yếu tố nước ngoài"),
         Evidence(ordinal=1, group=1, name="Tờ khai", originals=1, form_file="TK-01.docx"),
+        Evidence(ordinal=2, group=1, name="Giấy chứng minh quan hệ. " * 40),
         LegalBasis(ordinal=1, number="60/2014/QH13", title="Luật Hộ tịch", issued_on=date(2014, 11, 20)),
     ]
 
@@ -136,8 +142,8 @@ def test_a_person_walks_from_sector_to_procedure_to_place_without_scripts(portal
     page.goto("/")
     page.click("text=Hộ tịch")
     page.click("text=Đăng ký khai sinh")
-    page.select_option("#tinh", "quang-tri")
-    page.get_by_role("button", name="Tiếp").click()
+    page.click("text=Chọn xã, phường của bạn")
+    page.click("main >> text=Tỉnh Quảng Trị")
     page.click("text=Xã Phong Nha")
     assert page.url.endswith("/co-quan/phong-nha/thu-tuc/khai-sinh/")
     page.click("text=Các bước")
@@ -154,7 +160,7 @@ def test_the_first_phone_screen_answers_and_targets_are_large(portal, page):
     assert box["y"] + box["height"] <= 640
     small = page.evaluate(
         """[...document.querySelectorAll('header a:not(.skip), button, select, input, summary, .crumbs a')]
-           .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])
+           .map(e => [e.outerHTML.slice(0, 80), (e.closest('li > label') || e).getBoundingClientRect().height])
            .filter(([_, h]) => h > 0 && h < 44)"""
     )
     assert not small
@@ -166,3 +172,64 @@ def test_paper_shows_what_the_screen_folds(portal, page):
     assert page.locator(".search").first.is_hidden()
     assert page.locator(".print-only").is_visible()
     assert "Nộp hồ sơ" in page.locator(".steps").inner_text()
+
+
+def test_ticks_stay_on_the_device_until_cleared_and_reach_no_server(portal, page):
+    page.goto("/thu-tuc/khai-sinh/")
+    page.get_by_label("Tờ khai").check()
+    page.reload()
+    assert page.get_by_label("Tờ khai").is_checked()
+    assert page.context.cookies() == []
+    # A new text has a new hash: what was ticked for the old one no longer counts.
+    page.evaluate("""() => { const kept = JSON.parse(localStorage['giay-to:khai-sinh']);
+                             localStorage['giay-to:khai-sinh'] = JSON.stringify({...kept, version: 'cũ'}); }""")
+    page.reload()
+    assert not page.get_by_label("Tờ khai").is_checked()
+    page.get_by_label("Tờ khai").check()
+    page.get_by_role("button", name="Bỏ hết dấu").click()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_place_chosen_once_is_offered_on_procedures_and_can_be_forgotten(portal, page):
+    page.goto("/chon-noi/")
+    page.click("main >> text=Tỉnh Quảng Trị")
+    page.click("main >> text=Xã Phong Nha")
+    assert page.url.endswith("/co-quan/phong-nha/")
+    assert "Đây là nơi của bạn" in page.inner_text("main")
+    page.goto("/thu-tuc/khai-sinh/")
+    page.click("text=Xem tại Xã Phong Nha, tỉnh Quảng Trị")
+    assert page.url.endswith("/co-quan/phong-nha/thu-tuc/khai-sinh/")
+    assert page.context.cookies() == []
+    page.goto("/chon-noi/")
+    page.get_by_role("button", name="Bỏ chọn").click()
+    page.goto("/thu-tuc/khai-sinh/")
+    assert page.get_by_text("Xem tại").count() == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_link_into_a_fold_opens_it(portal, chromium, live_server, scripts):
+    found = make_procedure(slug="le-phi-dai")
+    words = "Nộp tại quầy số chín. " * 30
+    rows = [Channel(ordinal=number, kind="IN_PERSON", description=words) for number in range(1, 6)]
+    costs = [Cost(ordinal=n, row=n, reading_kind="AMOUNT", amount=1000 * n) for n in range(1, 6)]
+    snapshot_of(found, "Cấp giấy phép", details=[*rows, *costs])
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto("/thu-tuc/le-phi-dai/")
+    table = page.locator("table.stacks")
+    assert not table.is_visible()
+    page.get_by_text("Xem từng trường hợp").first.click()
+    table.wait_for(state="visible", timeout=5000)
+    context.close()
+
+
+def test_print_and_copy_show_only_where_a_script_can_do_them(portal, page, chromium, live_server):
+    page.goto("/thu-tuc/khai-sinh/")
+    assert page.get_by_role("button", name="In trang này").is_visible()
+    assert page.locator("a[href^='mailto:?']").is_visible()
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto("/thu-tuc/khai-sinh/")
+    assert not plain.get_by_role("button", name="In trang này").is_visible()
+    assert plain.input_value("#dia-chi-trang").endswith("/thu-tuc/khai-sinh/")
+    context.close()

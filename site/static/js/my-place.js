@@ -59,7 +59,7 @@
 
   var now = document.querySelector("[data-my-place-now]");
   if (now && place) {
-    now.append(now.dataset.say + " ", link("/co-quan/" + place.slug + "/", label(place), "more"), " ", button(now.dataset.forget, forget));
+    now.append(now.dataset.say + " ", link(now.dataset.at.replace("_noi_", place.slug), label(place), "more"), " ", button(now.dataset.forget, forget));
     now.hidden = false;
   }
 
