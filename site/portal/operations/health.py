@@ -92,7 +92,7 @@ def _database(now: datetime) -> Iterator[Seen]:
 
 def _imports(now: datetime) -> Iterator[Seen]:
     last = ImportBatch.objects.order_by("-at").first()
-    yield State.GOOD, f"{_moment(last.at)}, {last}" if last else "chưa có lần nhập nào"
+    yield State.GOOD, f"{_moment(last.at)}, {len(last.files)} tệp" if last else "chưa có lần nhập nào"
 
 
 def _index(now: datetime) -> Iterator[Seen]:
