@@ -46,7 +46,8 @@ class Facet:
 class Results:
     """The answer. `how`: "code", "decision", "words", or "some words" when nothing held all of them (say so to the
     reader), or "all" when nothing was typed; `elsewhere`: hits the filters hide, counted by state; `available`: False
-    when there is no index; `pinned`: the numbers of hits that editors put first."""
+    when there is no index; `pinned`: the numbers of hits that editors put first; `corrected`: nothing
+    held what was typed, so these are the hits of `query.corrected` (say so; else only offer it)."""
 
     query: Query
     filters: Filters
@@ -59,6 +60,7 @@ class Results:
     elsewhere: dict[str, int] = field(default_factory=dict)
     available: bool = True
     pinned: tuple[int, ...] = ()
+    corrected: bool = False
 
     @property
     def pages(self) -> int:
@@ -134,13 +136,14 @@ def search(
             lexicon = engine.lexicon()
             meanings = dictionary or gazetteer.meanings(lexicon)
             results.query = parse(query, dictionary=meanings, lexicon=lexicon)
-        _answer(results, engine, pinned_for(asked.text, on) if on else [])
+        _answer(results, engine, asked, pinned_for(asked.text, on) if on else [])
     except IndexMissingError:
         results.available = False
     return results
 
 
-def _answer(results: Results, engine: Backend, pins: Sequence[int]) -> None:
+def _answer(results: Results, engine: Backend, as_typed: Query, pins: Sequence[int]) -> None:
+    """Fill the results in; `as_typed` is the query by its typed words alone."""
     query = results.query
     if not query.words:
         if not query.text:
@@ -151,6 +154,8 @@ def _answer(results: Results, engine: Backend, pins: Sequence[int]) -> None:
         ordered = found.ids
     else:
         ordered, found = _by_words(results, engine)
+        if query.corrected:
+            ordered = _as_typed_first(results, engine, as_typed, ordered)
     if pins:
         results.pinned = tuple(engine.narrowed(pins, results.filters).ids)
         ordered = [*results.pinned, *(pk for pk in ordered if pk not in results.pinned)]
@@ -159,6 +164,15 @@ def _answer(results: Results, engine: Backend, pins: Sequence[int]) -> None:
     results.total, results.elsewhere = len(ordered), found.unfiltered
     results.hits = [Hit.of(one, query) for one in stored]
     results.facets = {kind: [Facet(*row) for row in rows] for kind, rows in found.facets.items()}
+
+
+def _as_typed_first(results: Results, engine: Backend, as_typed: Query, ordered: list[int]) -> list[int]:
+    """Hits that hold what was typed come before those of the correction; without any, it is said that these are the
+    correction's."""
+    found = engine.find_words(as_typed, results.filters, reranked=0)
+    results.corrected = not found.unfiltered
+    first = set(found.ids)
+    return [pk for pk in ordered if pk in first] + [pk for pk in ordered if pk not in first]
 
 
 def _list(results: Results, engine: Backend) -> None:
@@ -201,7 +215,8 @@ def _by_words(results: Results, engine: Backend) -> tuple[list[int], Found]:
     likely = [(score(one), one) for one in engine.find_some(query, limit=weights.LIKELY)]
     best = max((one.held for one, _ in likely), default=0.0)
     least = max(weights.LIKENESS_HELD, best * weights.LIKENESS_OF_BEST)
-    kept = [(one, candidate) for one, candidate in likely if one.held >= least]
+    likely.sort(key=lambda pair: -pair[0].value)
+    kept = [(one, candidate) for one, candidate in likely if one.held >= least][: weights.LOOSE]
     if not kept:
         return _merged(scored, found.ids), found
     results.how = "words" if found.unfiltered else "some words"

@@ -38,11 +38,11 @@ def parse(
     marked = marked_words(cleaned)[:MOST_WORDS]
     words = tuple(Word(fold(one), typed) for one, typed in zip(raw, marked, strict=True))
     known = known_places(words, dictionary)
-    readings = respelled(words, raw, lexicon, known, last=len(words) - unfinished)
+    readings = spoken_out(respelled(words, raw, lexicon, known, last=len(words) - unfinished), dictionary)
     return Query(
         cleaned,
         words,
-        tuple(ideas_of(spoken_out(readings, dictionary), raw, dictionary, lexicon)),
+        tuple(ideas_of(readings, raw, dictionary, lexicon)),
         codes_in(cleaned),
         digits_of(cleaned),
         decisions_in(cleaned),

@@ -91,6 +91,35 @@ class Behaviour:
     def test_glued_syllables_are_found(self, ask):
         assert ask("khaisinh")[0] == "1.001193"
 
+    @pytest.mark.parametrize(
+        "query", ["giaays khai sinh", "khai sinhh", "kha i sinh", "kh ai sinh", "gia61y khai sinh", "giay khaisinh"]
+    )
+    def test_slips_are_found_and_the_correction_is_named(self, engine, query):
+        found = search(query, engine=engine)
+        assert found.hits[0].code == "1.001193"
+        assert found.query.corrected.endswith("khai sinh")
+        assert found.corrected
+
+    def test_what_was_typed_right_is_not_corrected(self, engine):
+        found = search("đăng ký khai sinh", engine=engine)
+        assert (found.query.corrected, found.corrected) == ("", False)
+
+    def test_hits_as_typed_come_before_those_of_a_correction(self, engine):
+        found = search("ct01", engine=engine)
+        assert found.hits[0].code == "1.004222"
+        assert not found.corrected
+
+    def test_a_long_question_finds_its_errand(self, ask):
+        question = "em mới sinh con được hai tháng muốn làm giấy khai sinh cho bé thì cần những giấy tờ gì ạ"
+        assert ask(question)[0] == "1.001193"
+
+    def test_the_dictionary_knows_other_words_for_the_same(self, ask):
+        assert "1.900004" in ask("đổi bằng lái")[:2]
+
+    @pytest.mark.parametrize("query", ["đăng ký khai sinh ở quận Ba Đình", "sở giao thông vận tải giấy phép lái xe"])
+    def test_places_and_old_offices_do_not_hide_the_errand(self, ask, query):
+        assert ask(query)[0] in ("1.001193", "1.900004")
+
     def test_what_is_not_in_force_stays_out_but_is_counted(self, engine):
         found = search("khai sinh", engine=engine)
         assert "1.900003" not in [hit.code for hit in found.hits]
