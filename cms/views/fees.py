@@ -74,9 +74,8 @@ def of_sector(request: HttpRequest, slug: str, view: str = BY_NAME, number: int 
     sector, now = found_sector(slug), today()
     above = [Link(_("Lĩnh vực"), reverse("sectors")), Link(sector.name, sector.get_absolute_url())]
     rows = procedures_of_sector(sector, now)
-    return _page(
-        request, sector.name, rows, None, view, number, reverse("sector_fees", args=[slug]), f"linh-vuc/{slug}", above
-    )
+    place = Place(sector.name, reverse("sector_fees", args=[slug]), f"linh-vuc/{slug}", above)
+    return _page(request, place, rows, view, number)
 
 
 @require_safe
@@ -87,9 +86,8 @@ def of_agency(request: HttpRequest, slug: str, view: str = BY_NAME, number: int 
     rows = agency_list(agency, now).rows
     where = agency if rows else None
     rows = rows or procedures_announced_by(agency, now)
-    return _page(
-        request, agency.name, rows, where, view, number, reverse("agency_fees", args=[slug]), f"co-quan/{slug}", above
-    )
+    place = Place(agency.name, reverse("agency_fees", args=[slug]), f"co-quan/{slug}", above, where)
+    return _page(request, place, rows, view, number)
 
 
 def _page(request: HttpRequest, place: Place, rows: list[ValidityPeriod], view: str, number: int) -> HttpResponse:
