@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from markupsafe import Markup
 
-from cms.models import Agency, Channel, Cost
-from cms.selectors import Shown, browse
+from cms.models import Agency, Channel, Cost, ProcedureContent
+from cms.selectors import ContentView, Shown, browse
 from cms.views.sections import rows_of, view_of
 from cms.views.standing import address_of, source_of
 from cms.vocabulary import AgencyKind, AgencyRole, ChannelKind, CostReading, Part, Reading, ScopeKind
@@ -19,7 +21,14 @@ def procedure_jsonld(shown: Shown, base_url: str) -> dict[str, Any]:
     """GovernmentService with provider, area, channels, offers and the decision. Needs a base text."""
     assert shown.base and shown.text
     content = shown.text.content
-    found: dict[str, Any] = {
+    # One identity and one language, on whichever language's page it stands.
+    with translation.override(settings.LANGUAGE_CODE):
+        found = _service(shown, shown.text, content, base_url)
+    return {key: value for key, value in found.items() if value}
+
+
+def _service(shown: Shown, text: ContentView, content: ProcedureContent, base_url: str) -> dict[str, Any]:
+    return {
         "@context": "https://schema.org",
         "@type": "GovernmentService",
         "@id": base_url + address_of(shown.procedure, shown.agency),
@@ -30,12 +39,11 @@ def procedure_jsonld(shown: Shown, base_url: str) -> dict[str, Any]:
         "serviceType": content.sector.name if content.sector else content.sector_text,
         "provider": _providers(shown, base_url),
         "areaServed": _area(shown),
-        "availableChannel": [_channel(kind, shown) for kind in _kinds(shown.text.of("Channel"))],
-        "serviceOutput": [{"@type": "Thing", "name": row.name} for row in rows_of(shown.text, Part.RESULT)],
+        "availableChannel": [_channel(kind, shown) for kind in _kinds(text.of("Channel"))],
+        "serviceOutput": [{"@type": "Thing", "name": row.name} for row in rows_of(text, Part.RESULT)],
         "offers": [_offer(row) for row in view_of(shown, Part.COSTS).of("Cost") if _is_certain(row)],
         "subjectOf": _legislation(shown, base_url),
     }
-    return {key: value for key, value in found.items() if value}
 
 
 def as_script(value: dict[str, Any]) -> Markup:

@@ -27,6 +27,8 @@ from cms.vocabulary import (
 MOST_LINES = 3
 LONGEST_LINE = 90
 LONGEST_NOTE = 60
+# Of several long lines only so much: the words that tell them apart, and that there is more.
+LONG_BESIDE_OTHERS = 50
 # Where the page lists the agency's counters with their hours.
 COUNTERS = "noi-nop"
 
@@ -144,8 +146,8 @@ def _shorten(fact: Fact, raw: str, summary: Callable[[], str]) -> Fact:
 
 def _cut(line: Line, alone: bool) -> Line:
     """The line's first words, never in the middle of one; a long note of a value alone is left to the table."""
-    short = len(line.text) <= LONGEST_LINE
-    text = line.text if short else line.text[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
+    most = LONGEST_LINE if alone else LONG_BESIDE_OTHERS
+    text = line.text if len(line.text) <= most else line.text[:most].rsplit(" ", 1)[0] + " …"
     return Line(text, "" if alone and len(line.note) > LONGEST_NOTE else line.note, line.doubt)
 
 

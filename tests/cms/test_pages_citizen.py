@@ -328,6 +328,11 @@ def test_the_page_holds_its_facts_as_linked_data(client, commune, birth):
     assert (law["legislationDate"], law["legislationDateOfApplicability"]) == ("2025-06-20", "2025-07-01")
 
 
+def test_linked_data_is_the_same_on_the_english_page(client, birth):
+    enact(birth, details=[Channel(ordinal=1, kind="IN_PERSON")])
+    assert linked_data(client, f"/en{BIRTH}") == linked_data(client, BIRTH)
+
+
 def test_linked_data_states_nothing_that_is_not_known(client, birth):
     snapshot_of(birth, details=[time_limit()])
     found = linked_data(client, BIRTH)

@@ -48,7 +48,11 @@
     var toProvince = offered.dataset.myPlace === "province";
     var slug = toProvince ? place.province : place.slug;
     var text = toProvince ? place.provinceName : label(place);
-    offered.prepend(link(offered.dataset.at.replace("_noi_", slug), offered.dataset.say + " " + text, "big-link"), " ");
+    // Right under the name: the local page answers more, and is one touch away.
+    var line = document.createElement("p");
+    line.className = "at";
+    line.append(link(offered.dataset.at.replace("_noi_", slug), offered.dataset.say + " " + text, "more"));
+    document.querySelector("h1").after(line);
   }
 
   var menu = document.querySelector("[data-my-place-menu]");
