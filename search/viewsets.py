@@ -39,6 +39,8 @@ __all__ = ["SearchGroup"]
 
 PERIODS = (7, 30, 90)
 USUAL_PERIOD = 30
+# One season of an errand (admission, tax returns); longer needs a better name or dictionary entry.
+USUAL_PIN = timedelta(days=90)
 MAY_ADD = "search.add_dictionaryentry"
 
 
@@ -153,6 +155,10 @@ class PinPreviewOnEdit(PinChanges, PreviewOnEditView):  # type: ignore[misc]
 
 class PinCreateView(CreateView):  # type: ignore[misc]
     """A new pin keeps who made it."""
+
+    def get_initial_form_instance(self) -> PinnedResult:
+        """A pin from today on, with an end proposed: without its days there is no preview."""
+        return PinnedResult(valid_from=today(), valid_until=today() + USUAL_PIN)
 
     def save_instance(self) -> PinnedResult:
         """Note who pins."""

@@ -105,6 +105,7 @@ def test_the_form_posts_its_preview(editor, index, address):
 def test_a_pin_is_made_by_code_keeps_who_made_it_and_is_previewed(editor, index):
     death = Procedure.objects.create(pk=3, slug="thu-tuc-3", code="1.000656")
     day = today().strftime("%d/%m/%Y")
+    assert f'value="{day}"' in body(editor.get(f"{PINS}add/"))
     form = {"queries": "khai sinh", "procedure": "1000656", "valid_from": day, "valid_until": day, "reason": "mùa vụ"}
     editor.post(f"{PINS}preview/", form)
     assert "<strong>Mới:</strong> Thủ tục đăng ký khai tử" in body(editor.get(f"{PINS}preview/"))
