@@ -111,7 +111,7 @@ def _agencies(found: Results, address: Address) -> Group | None:
         if above[path] == here and slug in counts
     ]
     below.sort(key=lambda choice: (-choice.count, choice.label))
-    way = []
+    way: list[Choice] = []
     while here:
         slug, name = by_path[here]
         way.insert(0, Choice(name, counts.get(slug, 0), address(**{"co-quan": slug}), slug == chosen))

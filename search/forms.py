@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 
@@ -40,7 +41,7 @@ def read_request(parameters: Mapping[str, str]) -> Asked:
     form = SearchForm({name: value[: LONGEST * 2].replace("\0", " ") for name, value in parameters.items()})
     form.is_valid()
     values = form.cleaned_data
-    chosen = {kind.name: kind.indexed(values.get(kind.parameter) or "") for kind in KINDS}
+    chosen: dict[str, Any] = {kind.name: kind.indexed(values.get(kind.parameter) or "") for kind in KINDS}
     # Without a choice only what is in force; "tat-ca" is the choice of all.
     if not chosen["state"] and values.get("tinh-trang") != ALL_STATES:
         del chosen["state"]

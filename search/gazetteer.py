@@ -89,9 +89,10 @@ def places() -> Dictionary:
     """The names of provinces, districts of the past and communes, popular and former ones among them. Read anew when
     agencies, aliases or successions have come or gone."""
     global _read  # noqa: PLW0603  (one table a process is the purpose)
+    # Agencies and successions are never deleted, so their last number tells, and costs nothing; aliases are few.
     version = [
-        apps.get_model("cms", name).objects.aggregate(count=Count("pk"), last=Max("pk"))
-        for name in ("Agency", "AgencyAlias", "AgencySuccession")
+        apps.get_model("cms", name).objects.aggregate(last=Max("pk"), **counted)
+        for name, counted in (("Agency", {}), ("AgencySuccession", {}), ("AgencyAlias", {"count": Count("pk")}))
     ]
     held = _read
     if held is None or held[0] != version:
@@ -167,8 +168,8 @@ def _entries() -> Iterable[Place]:
         for phrase in (*_phrases(name, short, kind), *aliases[pk]):
             official[phrase] |= dict.fromkeys(meant)
             slugs[phrase] |= dict.fromkeys(one[5] for one in now)
-    for phrase, meant in official.items():
-        yield Place((phrase,), tuple(meant), KIND, slugs=tuple(slugs[phrase]))
+    for phrase, all_meant in official.items():
+        yield Place((phrase,), tuple(all_meant), KIND, slugs=tuple(slugs[phrase]))
 
 
 def _phrases(name: str, short: str, kind: str) -> list[str]:

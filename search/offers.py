@@ -4,6 +4,7 @@ spelling, the filter that hides most, likely procedures, and one hit where sever
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cms.text import match_key
 from search.backends import Filters, IndexMissingError
@@ -36,7 +37,8 @@ def lifted(found: Results) -> Lifted | None:
     offers = []
     for parameter in facets_in_address(found.filters):
         kind = BY_PARAMETER[parameter].name
-        wider = replace(found.filters, **{kind: getattr(Filters(), kind) if kind != "state" else ""})
+        without: dict[str, Any] = {kind: ""}
+        wider = replace(found.filters, **without)
         offers.append(Lifted(parameter, search(found.query, wider, per_page=1).total))
     if found.filters.scopes:
         offers.append(Lifted("noi", search(found.query, replace(found.filters, scopes=()), per_page=1).total))

@@ -7,6 +7,7 @@ import pytest
 from cms.models import AgencyText
 from cms.services import merge_agencies, scope_of_area
 from cms.services.agencies import add_alias
+from search import gazetteer
 from search.backends.sqlite import SqliteBackend
 from search.engine import search
 from search.gazetteer import other_names, places_in
@@ -16,6 +17,12 @@ from tests.factories import enact, make_agency, make_procedure
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 7, 1)
+
+
+@pytest.fixture(autouse=True)
+def _no_places_of_another_test(monkeypatch):
+    """Rolled-back tests give the same numbers again; a real database does not."""
+    monkeypatch.setattr(gazetteer, "_read", None)
 
 
 @pytest.fixture

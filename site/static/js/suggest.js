@@ -3,35 +3,29 @@
 (() => {
   "use strict";
   const WAIT = 150, LEAST = 2;
-  const saving = () => Boolean(navigator.connection?.saveData);
+  const set = (node, values) => Object.entries(values).forEach(([name, value]) => node.setAttribute(name, value));
 
   function attach(field, number) {
     const { suggest: address, suggestLabel: label, suggestNone: none, suggestSome: some } = field.dataset;
-    const list = document.createElement("ul"), said = document.createElement("span");
-    Object.assign(list, { className: "suggest", id: `goi-y-${number}`, hidden: true });
-    list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", label);
-    said.className = "unseen";
-    said.setAttribute("role", "status");
+    const list = document.createElement("ul"), said = document.createElement("span"), id = `goi-y-${number}`;
+    set(list, { class: "suggest", id, role: "listbox", "aria-label": label, hidden: "" });
+    set(said, { class: "unseen", role: "status" });
     field.parentElement.append(list, said);
-    const set = (name, value) => field.setAttribute(name, value);
-    set("role", "combobox");
-    set("aria-autocomplete", "list");
-    set("aria-expanded", "false");
-    set("aria-controls", list.id);
-    let composing = false, timer = 0, turn = 0, chosen = -1, shown = "", request = null;
+    set(field, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id });
+    let composing = false, timer = 0, turn = 0, chosen = -1, request = null;
+    const rows = list.children;
 
     function choose(index) {
       chosen = index;
-      [...list.children].forEach((row, at) => row.setAttribute("aria-selected", String(at === index)));
+      [...rows].forEach((row, at) => set(row, { "aria-selected": at === index }));
       if (index < 0) return field.removeAttribute("aria-activedescendant");
-      set("aria-activedescendant", list.children[index].id);
-      list.children[index].scrollIntoView({ block: "nearest" });
+      set(field, { "aria-activedescendant": rows[index].id });
+      rows[index].scrollIntoView({ block: "nearest" });
     }
 
     function open(yes) {
       list.hidden = !yes;
-      set("aria-expanded", String(yes));
+      set(field, { "aria-expanded": yes });
       choose(-1);
     }
 
@@ -43,73 +37,66 @@
     }
 
     // Rows already there are filled anew: a list rebuilt for each letter flickers and is read out again.
-    function show(rows) {
-      rows.forEach((row, at) => {
-        let item = list.children[at];
-        if (!item) {
-          item = document.createElement("li");
-          item.id = `${list.id}-${at}`;
-          item.setAttribute("role", "option");
-          item.append(document.createElement("span"), document.createElement("small"));
-          list.append(item);
+    function show(found) {
+      found.forEach((one, at) => {
+        let row = rows[at];
+        if (!row) {
+          row = document.createElement("li");
+          set(row, { id: `${id}-${at}`, role: "option" });
+          row.append(document.createElement("span"), document.createElement("small"));
+          list.append(row);
         }
-        item.dataset.url = row.url;
-        item.firstChild.textContent = row.ten;
-        item.lastChild.textContent = [row.ma, row.noi].filter(Boolean).join(" · ");
+        row.dataset.url = one.url;
+        row.firstChild.textContent = one.ten;
+        row.lastChild.textContent = [one.ma, one.noi].filter(Boolean).join(" · ");
       });
-      while (list.children.length > rows.length) list.lastChild.remove();
-      open(rows.length > 0);
-      said.textContent = rows.length ? `${rows.length} ${some}` : none;
+      while (rows.length > found.length) list.lastChild.remove();
+      open(found.length > 0);
+      said.textContent = found.length ? `${found.length} ${some}` : none;
     }
 
     async function ask() {
-      const typed = field.value.trim();
-      if (typed.length < LEAST) return close();
-      if (typed === shown && !list.hidden) return;
-      const mine = (turn += 1);
+      const typed = field.value.trim(), mine = (turn += 1);
       request?.abort();
+      if (navigator.connection?.saveData) return;
+      if (typed.length < LEAST) return open(false);
       request = new AbortController();
       try {
         const answer = await fetch(`${address}?q=${encodeURIComponent(typed)}`, { signal: request.signal });
-        const rows = answer.ok ? (await answer.json()).goi_y : [];
+        const found = answer.ok ? (await answer.json()).goi_y : [];
         // A slow answer to an earlier text must not cover a later one.
-        if (mine !== turn || document.activeElement !== field) return;
-        shown = typed;
-        show(rows);
+        if (mine === turn && document.activeElement === field) show(found);
       } catch { /* No line, or overtaken: the plain form still works. */ }
     }
 
     function later() {
       clearTimeout(timer);
-      if (!composing && !saving()) timer = setTimeout(ask, WAIT);
+      if (!composing) timer = setTimeout(ask, WAIT);
     }
 
+    // Home and End go to the ends of the list from a row only; else, as ever, of the text.
     function key(event) {
-      if (event.isComposing || composing) return;
-      const last = list.children.length - 1;
-      const go = (index) => { event.preventDefault(); choose(index); };
-      if (list.hidden) {
-        if (event.key === "ArrowDown" && !saving()) { event.preventDefault(); ask(); }
-      } else if (event.key === "ArrowDown") go(chosen < last ? chosen + 1 : -1);
-      else if (event.key === "ArrowUp") go(chosen < 0 ? last : chosen - 1);
-      else if (event.key === "Escape") { event.preventDefault(); close(); }
-      // On a row Home and End go to the ends of the list; else, as ever, of the text.
-      else if (chosen >= 0 && event.key === "Home") go(0);
-      else if (chosen >= 0 && event.key === "End") go(last);
-      else if (chosen >= 0 && event.key === "Enter") { event.preventDefault(); location.assign(list.children[chosen].dataset.url); }
+      const last = rows.length - 1, on = chosen >= 0;
+      const act = list.hidden ? { ArrowDown: ask } : {
+        ArrowDown: () => choose(chosen < last ? chosen + 1 : -1),
+        ArrowUp: () => choose(on ? chosen - 1 : last),
+        Escape: close,
+        ...(on && { Home: () => choose(0), End: () => choose(last), Enter: () => location.assign(rows[chosen].dataset.url) }),
+      };
+      if (composing || event.isComposing || !act[event.key]) return;
+      event.preventDefault();
+      act[event.key]();
     }
 
-    field.addEventListener("compositionstart", () => { composing = true; clearTimeout(timer); });
-    field.addEventListener("compositionend", () => { composing = false; later(); });
-    field.addEventListener("input", later);
-    field.addEventListener("blur", close);
-    field.addEventListener("keydown", key);
+    const on = (node, name, act) => node.addEventListener(name, act);
+    on(field, "compositionstart", () => { composing = true; clearTimeout(timer); });
+    on(field, "compositionend", () => { composing = false; later(); });
+    on(field, "input", later);
+    on(field, "blur", close);
+    on(field, "keydown", key);
     // The field keeps the focus while a finger or the mouse is on a row.
-    list.addEventListener("mousedown", (event) => event.preventDefault());
-    list.addEventListener("click", (event) => {
-      const row = event.target.closest("li");
-      if (row) location.assign(row.dataset.url);
-    });
+    on(list, "mousedown", (event) => event.preventDefault());
+    on(list, "click", ({ target }) => { const row = target.closest("li"); if (row) location.assign(row.dataset.url); });
   }
 
   document.querySelectorAll("input[data-suggest]").forEach(attach);
