@@ -26,6 +26,27 @@ def test_a_port_that_is_no_port_is_refused(monkeypatch, value):
         environment.integer("PORT", 8000, least=1, most=65535)
 
 
+@pytest.mark.parametrize("value", ["http://search:9200/", "https://u:p@search.local", "http://[::1]:9200"])
+def test_an_address_of_a_server_is_taken_without_its_last_slash(monkeypatch, value):
+    monkeypatch.setenv("X", value)
+    assert environment.address("X") == value.rstrip("/")
+
+
+@pytest.mark.parametrize("value", ["search:9200", "ftp://u:secret@h", "http://u:secret@h:port", "http://", "//h"])
+def test_what_is_no_address_is_refused_and_its_password_not_repeated(monkeypatch, value):
+    monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured, match="X phải có dạng") as refused:
+        environment.address("X")
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["Portal", "a_b", "a/b", "-a", "cổng", "a*"])
+def test_a_name_a_server_would_refuse_or_read_as_a_pattern_is_refused(monkeypatch, value):
+    monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured, match="X chỉ gồm"):
+        environment.short_name("X", "portal")
+
+
 def test_a_required_variable_that_is_missing_is_named(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", " ")
     with pytest.raises(ImproperlyConfigured, match="thiếu biến môi trường SECRET_KEY"):
