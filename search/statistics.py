@@ -53,18 +53,20 @@ def looks_personal(typed: str) -> bool:
 
 @contextmanager
 def _impatient() -> Iterator[None]:
-    """Let a busy SQLite file refuse at once. PostgreSQL needs nothing: only another count of the same query locks."""
-    if connection.vendor != "sqlite":
+    """Let a busy SQLite file refuse at once, and do not wait for the disk: a count lost with the power is no loss
+    (8 ms a search without this). PostgreSQL needs nothing: only another count of the same query locks."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout")
-        (usual,) = cursor.fetchone()
+        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("busy_timeout", "synchronous")}
         cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        cursor.execute("PRAGMA synchronous = NORMAL")
         try:
             yield
         finally:
-            cursor.execute(f"PRAGMA busy_timeout = {int(usual)}")
+            for name, value in usual.items():
+                cursor.execute(f"PRAGMA {name} = {int(value)}")
 
 
 def _by_query(rows: QuerySet[SearchCount]) -> list[tuple[str, int]]:
