@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from cms.models import Agency, Case, Channel, Cost, PartState, ValidityPeriod
 from cms.selectors.showing import scopes_for
 from cms.vocabulary import ChannelKind, CostReading, Part, Presence, Reading, ScopePart
@@ -41,12 +43,13 @@ def sort_of(cost: Cost) -> str:
 def fees_of(rows: Sequence[ValidityPeriod], on: date, agency: Agency | None = None) -> Iterator[Fee]:
     """The fees of these base texts in their order; at an agency a local decision's fee stands in place of the text's.
 
-    Reads in chunks: five queries for every 300 procedures, six with an agency, whatever the number of rows.
+    Reads in chunks: a fixed number of queries for every 300 procedures, acts included.
     """
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         local = _local(chunk, on, agency) if agency else {}
         holders = [(row, local.get(row.procedure_id, row)) for row in chunk]
+        prefetch_related_objects([holder for _row, holder in holders], "opened_by__item__decision")
         yield from _read(holders)
 
 

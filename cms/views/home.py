@@ -13,6 +13,7 @@ from cms.views.whats_new import words_of
 MOST_SECTORS = 24
 MOST_NEWS = 5
 MOST_CHANGES = 3
+MOST_EVENTS = 10
 
 
 @require_safe
@@ -22,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     found = catalogue.overview(now)
     largest = sorted(found.sectors, key=lambda row: -row.procedures)[:MOST_SECTORS]
     provinces = browse.provinces(now)
+    events = catalogue.life_events(now)
     context = {
         "procedures": found.procedures,
         "communes": browse.count_communes(now),
@@ -29,7 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "all_sectors": len(found.sectors),
         "central": browse.central_agencies(now),
         "provinces": provinces,
-        "events": catalogue.life_events(now),
+        "events": events[:MOST_EVENTS],
+        "all_events": len(events),
         "applicants": applicant_ways(found.applicants),
         "changes": news.read_happenings(list(news.happenings()[:MOST_CHANGES]), now),
         "words_of": words_of,

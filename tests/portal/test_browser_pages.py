@@ -98,7 +98,7 @@ def portal(transactional_db, settings, tmp_path):
         applicant_types="CITIZEN",
         levels="COMMUNE",
     )
-    LifeEvent.objects.create(name="Sinh con", slug="sinh-con", codes="1.001193")
+    LifeEvent.objects.update_or_create(slug="sinh-con", defaults={"name": "Sinh con", "codes": "1.001193"})
     death = make_procedure(slug="khai-tu")
     enact(death, "Đăng ký khai tử", issuer=ministry, sector="Hộ tịch", on=date(2024, 1, 1))
     repeal(death, on=today() - timedelta(days=3), issuer=ministry)
