@@ -74,8 +74,9 @@ def spoken_out(readings: list[Reading], dictionary: Matching | None) -> list[Rea
         span = (first[0], last[0] + last[1] - first[0])
         typed = tuple(reading.word for reading in readings[at : at + length]) if entry.keeps else ()
         words = _words(entry.official[0])
-        # Chat spelling is a way of writing; a slip is shown mended.
-        weight = weights.SLIP if entry.kind == "slip" else 1.0
+        # Chat spelling and marks left out are ways of writing; a slip is shown mended.
+        same = [word.folded for word in words] == [folded for folded, _ in asked[at : at + length]]
+        weight = weights.SLIP if entry.kind == "slip" and not same else 1.0
         result += [Reading(word, span, typed if len(words) == 1 else (), weight) for word in words]
         at += length
     return result
