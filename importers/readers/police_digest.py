@@ -52,9 +52,9 @@ def read_record(record: dict[str, Any], place: Place) -> ProcedureRow:
     cell = "text, Căn cứ pháp lý"
     row.legal_bases, notes = read_legal_lines(builder.part(Part.LEGAL_BASIS, get.get("Căn cứ pháp lý", ""), cell))
     builder.note(notes, Part.LEGAL_BASIS, cell)
-    # After the name of the handbook its text may follow without a label.
-    after_source = get.get("Nguồn", "").partition("\n")[2].strip()
-    whole = "\n".join(filter(None, [after_source, get.get("Nội dung", "")]))
+    # These labels open one line; what follows it without a label of ours belongs to no part.
+    stray = [get.get(label, "").partition("\n")[2].strip() for label in ("Loại thủ tục", "Cấp xử lý", "Nguồn")]
+    whole = "\n".join(filter(None, [*stray, get.get("Nội dung", "")]))
     if not is_not_published(builder.part(Part.DESCRIPTION, whole, "text, Nội dung")):
         message = "Cả thủ tục là một đoạn văn; giữ nguyên chữ trong phần mô tả, không cắt thành từng phần."
         builder.problem("doubtful", "TEXT_NOT_CUT", Part.DESCRIPTION, "text, Nội dung", "", message)
