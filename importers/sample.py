@@ -2,6 +2,7 @@
 with the places they hold in, written through the same services as everything else. What a real import already brought
 in is left alone."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from cms.models import (
     Sector,
     User,
 )
+from cms.selectors.sample import SAMPLE_MARK
 from cms.services import (
     ContentDraft,
     approve_decision,
@@ -42,8 +44,14 @@ from cms.text import match_key, sort_key
 from cms.vocabulary import Act, Part, Presence, Reading, ScopePart, TimeReading
 from importers.agency_texts import AgencyTexts
 from importers.drafts import DraftMaker
+from importers.labels import rename
 from importers.ministries import load_ministries
+from importers.readers import read
+from importers.rows import ReadFile
+from importers.run import run_import
+from importers.sample_fields import Entry
 from importers.sample_files import (
+    CATALOGUE_FILE,
     UNITS_FILE,
     CaseTime,
     SampleDecision,
@@ -93,7 +101,6 @@ def load_sample(*, folder: Path = FOLDER, by: User | None = None) -> SampleRepor
     import_units(read_units(folder / UNITS_FILE))
     agencies = AgencyTexts()
     agencies.ensure(text for file in files for text in _agency_texts(file))
-    report.agencies = Agency.objects.count() - before
     loader = _Loader(agencies, report, by)
     loader.refuse_unknown_places(files)
     for file in files:
@@ -101,6 +108,8 @@ def load_sample(*, folder: Path = FOLDER, by: User | None = None) -> SampleRepor
             loader.load_decision(file, file.decision)
         else:
             loader.load_catalogue(file)
+    loader.import_catalogue(folder / CATALOGUE_FILE)
+    report.agencies = Agency.objects.count() - before
     return report
 
 
@@ -153,7 +162,7 @@ class _Loader:
         if not fresh:
             return
         snapshot = CatalogueSnapshot.objects.create(
-            file_name=f"Dữ liệu mẫu: {file.file}", sha256=file.sha256, reader=READER, read_on=file.read_on
+            file_name=f"{SAMPLE_MARK}{file.file}", sha256=file.sha256, reader=READER, read_on=file.read_on
         )
         effects = []
         nation = scope_nation()
@@ -165,13 +174,41 @@ class _Loader:
 
     def _not_there_yet(self, texts: Iterable[SampleProcedure]) -> list[SampleProcedure]:
         texts = list(texts)
-        codes = [text.row.code for text in texts]
+        held = self._held(text.row.code for text in texts)
+        return [text for text in texts if text.row.code not in held]
+
+    def _held(self, codes: Iterable[str | None]) -> set[str]:
+        """The codes that the portal has already, told apart in the report by who brought them."""
+        codes = list(codes)
         held = {code for code in Procedure.objects.filter(code__in=codes).values_list("code", flat=True) if code}
-        brought = Effect.objects.filter(snapshot__reader=READER, procedure__code__in=held)
+        brought = Effect.objects.filter(snapshot__file_name__startswith=SAMPLE_MARK, procedure__code__in=held)
         own = held & set(brought.values_list("procedure__code", flat=True))
         self.report.present += sorted(own)
         self.report.skipped += sorted(held - own)
-        return [text for text in texts if text.row.code not in held]
+        return held
+
+    def import_catalogue(self, path: Path) -> None:
+        """Bring in the sample's larger catalogue the way any catalogue comes in, less what the portal has already."""
+        if not path.exists():
+            return
+        file = rename(read(path), f"{SAMPLE_MARK}{path.name}")
+        if file.refused:
+            raise SampleError([f"{problem.place}: {problem.message}" for problem in file.refused])
+        held = self._held(row.code for row in file.rows)
+        file.rows = [row for row in file.rows if row.code not in held]
+        if file.rows:
+            self._import(file, path)
+
+    def _import(self, file: ReadFile, path: Path) -> None:
+        problems: list[str] = []
+        read_on = Entry(json.loads(path.read_text("utf-8")), f"Tệp {path.name}", problems).day("read_on", required=True)
+        outcome = run_import(files=[file], by=self.by, on=read_on)
+        problems += [
+            f"{entry['where']}: {entry['made_of_it']}" for entry in outcome.entries if entry["severity"] == "refused"
+        ]
+        if problems:
+            raise SampleError(problems)
+        self.report.procedures += outcome.counts["created"]
 
     def _list_scope(self, name: str) -> Scope:
         target = self._target(name)

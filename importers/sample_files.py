@@ -39,6 +39,8 @@ from importers.rows import (
 from importers.sample_fields import Entry
 
 UNITS_FILE = "units.json"
+# Read like any catalogue, by importers.readers.
+CATALOGUE_FILE = "danh-muc.json"
 
 
 class SampleError(ValueError):
@@ -118,12 +120,17 @@ class SampleFile:
 
 
 def read_sample(folder: Path) -> list[SampleFile]:
-    """Read all files of the folder but units.json: catalogues first, then decisions by the day they were signed.
+    """Read the hand-written files: catalogues first, then decisions by the day they were signed. Not among them are
+    units.json and danh-muc.json, which have readers of their own.
 
     Raises SampleError with every problem found.
     """
     problems: list[str] = []
-    files = [_read_file(path, problems) for path in sorted(folder.glob("*.json")) if path.name != UNITS_FILE]
+    files = [
+        _read_file(path, problems)
+        for path in sorted(folder.glob("*.json"))
+        if path.name not in (UNITS_FILE, CATALOGUE_FILE)
+    ]
     codes = [text.row.code for file in files for text in file.texts() if text.row.code]
     repeated = sorted({code for code in codes if codes.count(code) > 1})
     problems += [f"Mã {code} có nhiều lần trong dữ liệu mẫu." for code in repeated]

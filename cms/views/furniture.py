@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 
 from cms.selectors import pages
+from cms.selectors.sample import holds_sample
 
 __all__ = ["Furniture", "MenuItem", "furniture"]
 
@@ -47,6 +48,14 @@ class Furniture:
         except DatabaseError:
             log.warning("foot left out: database away", exc_info=True)
             return pages.Foot()
+
+    @cached_property
+    def sample(self) -> bool:
+        """Whether the portal shows the sample that ships with it."""
+        try:
+            return holds_sample()
+        except DatabaseError:
+            return False
 
     @cached_property
     def changed_on(self) -> date | None:

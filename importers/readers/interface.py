@@ -175,9 +175,10 @@ def _time(builder: RecordBuilder, amount: Any, unit: Any, place: str) -> TimeRow
         return TimeRow(TimeReading.NOT_STATED, "")
     if number is not None and known:
         return TimeRow(TimeReading.UNIT, text, number, known[0])
-    code, message = "TIME_WORDS", "Thời hạn không có đơn vị đã biết; giữ nguyên chữ."
-    builder.problem("doubtful", code, Part.TIME, place, text, message)
-    if number is not None and not unit:
+    bare = number is not None and not unit
+    message = "Thời hạn không có đơn vị đã biết; giữ nguyên chữ."
+    builder.problem("doubtful", "TIME_BARE" if bare else "TIME_WORDS", Part.TIME, place, text, message)
+    if bare:
         return TimeRow(TimeReading.BARE, text, number)
     return TimeRow(TimeReading.OTHER, builder.text(text))
 

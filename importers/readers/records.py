@@ -40,7 +40,8 @@ class RecordBuilder:
     def place(self, cell: str) -> Place:
         """The place of one field of this record."""
         place = self.row.place
-        return Place(place.file, place.sheet, place.line, cell)
+        # A record of a list has no line of its own; its number in the list stands in the cell.
+        return Place(place.file, place.sheet, place.line, ", ".join(filter(None, (place.cell, cell))))
 
     def part(self, part: str, text: str, cell: str, presence: str = "") -> str:
         """State a part from clean text; what says nothing is NOT_PUBLISHED unless `presence` says otherwise."""

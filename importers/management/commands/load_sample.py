@@ -15,7 +15,7 @@ SHOWN = 20
 class Command(BaseCommand):
     """Exit codes: 0 all is in, 1 a decision could not be published, 2 a file is wrong (in both nothing is written)."""
 
-    help = "Nạp dữ liệu mẫu: khoảng hai mươi thủ tục có thật, quyết định và địa bàn (chạy lại không ghi gì thêm)."
+    help = "Nạp dữ liệu mẫu: gần một trăm thủ tục có thật, quyết định và địa bàn (chạy lại không ghi gì thêm)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load all in one transaction and print the counts."""
