@@ -57,6 +57,8 @@ class EditorialPage(Page):
     )
     body = BodyField(BodyBlock(), verbose_name=_("Nội dung"), blank=True, use_json_field=True)
 
+    # Wagtail's own column, whose type is not known here.
+    slug: Any
     base_form_class = EditorialPageForm
     # A plain panel for the title: Wagtail's own writes the address as the title is typed.
     content_panels = [
