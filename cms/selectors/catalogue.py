@@ -158,11 +158,18 @@ def letters(on: date) -> list[tuple[str, int]]:
 
 def word_groups(rows: Iterable[Entry]) -> list[WordGroup]:
     """The rows by their first two words, in the order given; spellings that differ only in marks share an address."""
-    groups: dict[str, list[Entry]] = {}
+    by_words: dict[str, list[Entry]] = {}
     for row in rows:
-        groups.setdefault(slugify(row.words) or "khac", []).append(row)
+        by_words.setdefault(row.words, []).append(row)
+    groups: dict[str, list[Entry]] = {}
+    for words, some in by_words.items():
+        groups.setdefault(slugify(words) or "khac", []).extend(some)
     return [
-        WordGroup(slug, " / ".join(dict.fromkeys(row.words.capitalize() for row in some)), some)
+        WordGroup(
+            slug,
+            " / ".join(dict.fromkeys(row.words.capitalize() for row in some)),
+            sorted(some, key=lambda row: row.sort_key),
+        )
         for slug, some in groups.items()
     ]
 

@@ -127,13 +127,13 @@ def happenings() -> "QuerySet[Any, Any]":
     return rows.annotate(found=Count("procedure", distinct=True), first=Min("sequence")).order_by("-at", "first")
 
 
-def read_happenings(rows: Sequence[dict[str, Any]], on: date) -> list[Happening]:
-    """The acts with the first few procedures of each. The number of queries does not depend on how many."""
+def read_happenings(rows: Sequence[dict[str, Any]], on: date, named: int = NAMED) -> list[Happening]:
+    """The acts with the first `named` procedures of each. The number of queries does not depend on how many."""
     decisions = Decision.objects.select_related("issuer").in_bulk([row["decision_id"] for row in rows])
     snapshots = CatalogueSnapshot.objects.in_bulk([row["snapshot_id"] for row in rows])
     spans = Q(pk__in=[])
     for row in rows:
-        spans |= Q(sequence__gte=row["first"], sequence__lt=row["first"] + NAMED, at=row["at"], kind=row["kind"])
+        spans |= Q(sequence__gte=row["first"], sequence__lt=row["first"] + named, at=row["at"], kind=row["kind"])
     told = defaultdict(list)
     for one in _read(_told(spans).order_by("sequence"), on):
         told[one.at, one.kind, one.decision and one.decision.pk, one.snapshot and one.snapshot.pk].append(one)

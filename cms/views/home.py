@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "events": events[:MOST_EVENTS],
         "all_events": len(events),
         "applicants": applicant_ways(found.applicants),
-        "changes": news.read_happenings(list(news.happenings()[:MOST_CHANGES]), now),
+        "changes": news.read_happenings(list(news.happenings()[:MOST_CHANGES]), now, named=1),
         "words_of": words_of,
         "own": browse.own_agency(),
         "on": now,

@@ -34,8 +34,8 @@ def whats_new(request: HttpRequest, number: int = 1) -> HttpResponse:
     now = today()
     page = page_of(news.happenings(), number, reverse("whats_new"), ACTS_A_PAGE)
     found = news.read_happenings(page.rows, now)
-    context = {"page": page, "happenings": found, "words_of": words_of, "state": "moi", "states": states()}
-    return render(request, "news/whats_new.html", context)
+    context = {"page": page, "happenings": found, "words_of": words_of, "acts_of": acts_of}
+    return render(request, "news/whats_new.html", context | {"state": "moi", "states": states()})
 
 
 @require_safe
