@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=80, unique=True, verbose_name='Địa chỉ')),
                 ('kind', models.CharField(choices=[('LIFE', 'Người dân'), ('BUSINESS', 'Doanh nghiệp, hộ kinh doanh')], default='LIFE', max_length=10, verbose_name='Của ai')),
                 ('position', models.PositiveSmallIntegerField(default=100, verbose_name='Thứ tự')),
-                ('codes', models.TextField(help_text='Mỗi dòng một mã, theo thứ tự người dân cần làm.', verbose_name='Mã thủ tục')),
+                ('codes', models.TextField(help_text='Mỗi dòng một mã, việc thường gặp trước.', verbose_name='Mã thủ tục')),
             ],
             options={
                 'verbose_name': 'Sự kiện',

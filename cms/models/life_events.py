@@ -21,7 +21,7 @@ class LifeEvent(models.Model):
     kind = models.CharField(gettext_lazy("Của ai"), max_length=10, choices=EventKind, default=EventKind.LIFE)
     position = models.PositiveSmallIntegerField(gettext_lazy("Thứ tự"), default=100)
     codes = models.TextField(
-        gettext_lazy("Mã thủ tục"), help_text=gettext_lazy("Mỗi dòng một mã, theo thứ tự người dân cần làm.")
+        gettext_lazy("Mã thủ tục"), help_text=gettext_lazy("Mỗi dòng một mã, việc thường gặp trước.")
     )
 
     class Meta:

@@ -171,7 +171,7 @@ class EventTable(Table):
 
     slug = "su-kien"
     title = _("Sự kiện đời người, doanh nghiệp")
-    about = _("Mỗi dòng một thủ tục của một sự kiện, theo thứ tự cần làm.")
+    about = _("Mỗi dòng một thủ tục của một sự kiện, việc thường gặp trước.")
     event = Column("su_kien", _("Sự kiện"), lambda row: row[0].name)
     code = Column("ma_thu_tuc", _("Mã thủ tục"), lambda row: row[1].code, "code")
     name = Column("ten", _("Tên thủ tục"), lambda row: row[1].name)
