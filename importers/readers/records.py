@@ -113,12 +113,13 @@ class Duplicates:
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[ProcedureRow, bytes]] = {}
+        self._without_code: dict[str, ProcedureRow] = {}
 
     def judge(self, row: ProcedureRow, record: Any) -> ProcedureRow | Problem | None:
         """The row itself when its code is new; a refusal when the file says something else under this code; None when
         `record` is the same once more (noted on the first row)."""
         if row.code is None:
-            return row
+            return self._known_by_text(row)
         digest = sha256(json.dumps(record, ensure_ascii=False, sort_keys=True, default=str).encode()).digest()
         first, known = self._seen.setdefault(row.code, (row, digest))
         if first is row:
@@ -132,6 +133,19 @@ class Duplicates:
             "Sửa mã hoặc bỏ một trong hai bản ghi rồi nhập lại."
         )
         return Problem("refused", "DUPLICATE_CODE", row.place, "", row.code, message)
+
+    def _known_by_text(self, row: ProcedureRow) -> ProcedureRow | None:
+        """A record without a code that says word for word what another says is that one, under a second number."""
+        said = "\n".join(f"{name}\n{part.raw}" for name, part in row.parts.items())
+        first = self._without_code.setdefault(said, row)
+        if first is row or not row.identifiers:
+            return row
+        for scheme, values in row.identifiers.items():
+            known = first.identifiers.setdefault(scheme, [])
+            known += [value for value in values if value not in known]
+        message = f"Hai bản ghi không có mã giống hệt nhau, ở {first.place} và {row.place}; chỉ nhận một."
+        first.problems.append(Problem("repaired", "DUPLICATE_SAME", row.place, "", row.name, message))
+        return None
 
 
 def distinct(texts: Iterable[str]) -> Iterator[str]:

@@ -63,7 +63,7 @@ def test_a_form_is_known_by_its_content(shared_data, tmp_path, form, path):
 
 
 @pytest.mark.parametrize(
-    ("form", "count"), [("interface", 1), ("portal2021", 65), ("police", 157), ("police-digest", 92)]
+    ("form", "count"), [("interface", 1), ("portal2021", 64), ("police", 157), ("police-digest", 92)]
 )
 def test_every_record_of_the_real_files_is_read(shared_data, form, count):
     file = read(shared_data / FORMS[form])
@@ -103,7 +103,11 @@ WORDS = re.compile(r"\w+")
 def test_no_word_of_the_real_records_is_lost(shared_data, form):
     value = json.loads((shared_data / FORMS[form]).read_text("utf-8"))
     records = value["procedures"] if isinstance(value, dict) else value
-    for record, row in zip(records, read(shared_data / FORMS[form]).rows, strict=True):
+    rows = read(shared_data / FORMS[form]).rows
+    if form == "portal2021":  # one of its records stands twice
+        by_number = {number: row for row in rows for number in row.identifiers["OTHER"]}
+        rows = [by_number[record["_id"]["$oid"]] for record in records]
+    for record, row in zip(records, rows, strict=True):
         kept = set(WORDS.findall("\n".join(part.raw for part in row.parts.values())))
         for text in texts_of(record, NO_TEXT[form]):
             words = set(WORDS.findall(html.unescape(FURNITURE.sub(" ", clean(text)))))
@@ -182,6 +186,14 @@ def test_tags_and_buttons_go_and_several_sums_are_not_certain(tmp_path):
     ]
     assert (row.code, row.identifiers) == (None, {"OTHER": ["a1"]})
     assert {"HTML_REMOVED", "FEE_SEVERAL", "PAPER_COUNT"} <= codes(row)
+
+
+def test_one_record_under_two_numbers_is_one_procedure(tmp_path):
+    twice = {**LEGACY, "_id": {"$oid": "a2"}}
+    other = {**LEGACY, "_id": {"$oid": "a3"}, "Cơ quan thực hiện": "Công an tỉnh"}
+    rows = read(write(tmp_path / "tep.json", LEGACY, twice, other)).rows
+    assert [row.identifiers["OTHER"] for row in rows] == [["a1", "a2"], ["a3"]]
+    assert "DUPLICATE_SAME" in codes(rows[0])
 
 
 def test_a_currency_without_a_sum_states_no_fee(shared_data):
