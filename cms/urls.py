@@ -62,7 +62,7 @@ def _paged(address: str, view: Callable[..., HttpResponse], name: str) -> list[U
 def _fees(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
     """Fees by name, and the other tables of them."""
     return [
-        path(f"{address}theo-ten/", RedirectView.as_view(pattern_name=name, permanent=True)),
+        path(f"{address}theo-ten/", require_safe(RedirectView.as_view(pattern_name=name, permanent=True))),
         *_paged(address, view, name),
         *_paged(f"{address}<slug:view>/", view, f"{name}_by"),
     ]
@@ -138,7 +138,7 @@ urlpatterns = [
     path("quyet-dinh/trang/<int:number>/", decisions.decisions),
     path("quyet-dinh/<slug:slug>/", decisions.decision, name="decision"),
     path("du-lieu-mo/", data.open_data, name="open_data"),
-    path("du-lieu/", RedirectView.as_view(url=reverse_lazy("open_data")), name="open_data_files"),
+    path("du-lieu/", require_safe(RedirectView.as_view(url=reverse_lazy("open_data"))), name="open_data_files"),
     path("du-lieu/toan-van.jsonl", data.everything, name="full_texts"),
     path("du-lieu/<slug:name>.<slug:form>", data.table, name="table"),
     *_json("du-lieu/thu-tuc/<str:identifier>", data.procedure, "procedure"),

@@ -8,10 +8,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Model, Sum
 from django.http import HttpRequest, HttpResponse
@@ -70,8 +70,8 @@ class _Waiting:
             return
         try:
             _write(taken)
-        except DatabaseError:
-            log.warning("visits not written yet", exc_info=True)
+        except DatabaseError as error:
+            log.warning("visits not written yet: %s", error)
             with self.lock:
                 self.minutes.update(taken)
 
@@ -81,8 +81,11 @@ waiting = _Waiting()
 
 @atexit.register
 def _write_at_the_end() -> None:
-    if waiting.minutes and settings.configured:
-        waiting.write()
+    # The log is closed by now, and a database that has gone is nobody's news at the end.
+    if not waiting.minutes:
+        return
+    with suppress(DatabaseError):
+        _write(waiting.minutes)
         connection.close()
 
 
