@@ -106,7 +106,7 @@ class Document:
     @property
     def far(self) -> int:
         """How far from the citizen's door the procedure is done: 0 at the commune."""
-        nearness = sorted(weights.LEVELS, key=lambda level: -weights.LEVELS[level])
+        nearness = sorted(filter(None, weights.LEVELS), key=lambda level: -weights.LEVELS[level])
         return min((nearness.index(level) for level in self.facts.levels), default=len(nearness))
 
     def columns(self) -> dict[str, str]:

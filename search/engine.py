@@ -167,10 +167,12 @@ def _answer(results: Results, engine: Backend, as_typed: Query, pins: Sequence[i
 
 
 def _as_typed_first(results: Results, engine: Backend, as_typed: Query, ordered: list[int]) -> list[int]:
-    """Hits that hold what was typed come before those of the correction; without any, it is said that these are the
-    correction's."""
+    """Hits that hold what was typed come before those of the correction, unless so many words were typed that some
+    text holds them by chance; without any, it is said that these are the correction's."""
     found = engine.find_words(as_typed, results.filters, reranked=0)
     results.corrected = not found.unfiltered
+    if len(as_typed.required) > weights.AS_TYPED:
+        return ordered
     first = set(found.ids)
     return [pk for pk in ordered if pk in first] + [pk for pk in ordered if pk not in first]
 

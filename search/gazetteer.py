@@ -15,7 +15,7 @@ from search.lexicon import Lexicon
 from search.meanings import Known, Matching
 from search.query import Query
 from search.synonyms import Dictionary, Entry, dictionary
-from search.words import bare, fits, marked_words
+from search.words import bare, marked_words
 
 __all__ = ["Place", "meanings", "other_names", "places", "places_in"]
 
@@ -61,7 +61,10 @@ class _All:
         neighbours in no procedure's name."""
         for kind in _UNIT_WORDS:
             here = words[at : at + len(kind)]
-            if len(here) < len(kind) or not all(fits(typed, mark) for (_, typed), mark in zip(here, kind, strict=True)):
+            # As it is written or without any mark: "quân" of "dân quân" is not "quận" half typed.
+            if len(here) < len(kind) or not all(
+                typed in (mark, bare(mark)) for (_, typed), mark in zip(here, kind, strict=True)
+            ):
                 continue
             after = [typed for _folded, typed in words[at + len(kind) : at + len(kind) + 2]]
             if after and after[0].isdecimal():

@@ -65,7 +65,7 @@ def spoken_out(readings: list[Reading], dictionary: Matching | None) -> list[Rea
     at = 0
     while at < len(readings):
         found = [(length, one) for length, one in dictionary.matches(asked, at) if one.kind in _REPLACING]
-        if not found or not found[0][1].official:
+        if not found or not found[0][1].official or _stands(found[0], asked, at):
             result.append(readings[at])
             at += 1
             continue
@@ -76,10 +76,21 @@ def spoken_out(readings: list[Reading], dictionary: Matching | None) -> list[Rea
         words = _words(entry.official[0])
         # Chat spelling and marks left out are ways of writing; a slip is shown mended.
         same = [word.folded for word in words] == [folded for folded, _ in asked[at : at + length]]
-        weight = weights.SLIP if entry.kind == "slip" and not same else 1.0
+        weight = min(reading.weight for reading in readings[at : at + length])
+        weight = min(weight, weights.SLIP) if entry.kind == "slip" and not same else weight
         result += [Reading(word, span, typed if len(words) == 1 else (), weight) for word in words]
         at += length
     return result
+
+
+def _stands(found: tuple[int, Known], asked: Sequence[tuple[str, str]], at: int) -> bool:
+    """Whether what a word is short for is written out around it: "phép" (for "giấy phép") in "giấy phép"."""
+    length, entry = found
+    words = [word.folded for word in _words(entry.official[0])]
+    starts = range(max(0, at - len(words) + 1), at + 1)
+    return len(words) > length and any(
+        [folded for folded, _ in asked[start : start + len(words)]] == words for start in starts
+    )
 
 
 def _words(text: str) -> tuple[Word, ...]:
@@ -87,30 +98,64 @@ def _words(text: str) -> tuple[Word, ...]:
 
 
 def ideas_of(readings: list[Reading], raw: Sequence[str], dictionary: Matching | None, lexicon: Lexicon) -> list[Idea]:
-    """The ideas, from left to right; the longest entry that stands at a place wins."""
+    """The ideas, from left to right, as the best cut parts them."""
     words = [reading.word for reading in readings]
     asked = _asked(words)
-    filler = filler_at([word.folded for word in words])
+    folded = [word.folded for word in words]
+    special = _special(folded)
+    filler = filler_at(folded) - special
     aside = asides(words, [raw[reading.at[0]] for reading in readings], lexicon)
     ideas: list[Idea] = []
     at = 0
-    while at < len(readings):
-        matched = dictionary.matches(asked, at) if dictionary else ()
-        matched = [(length, one) for length, one in matched if one.kind not in _REPLACING]
-        if not matched:
+    for length, entries in _best_cut(asked, dictionary):
+        if not entries:
             ideas.append(replace(_single(readings[at]), required=at not in filler and at not in aside))
-            at += 1
-            continue
-        length = matched[0][0]
-        entries = [one for size, one in matched if size == length]
-        if all(one.kind == "filler" for one in entries):
-            ideas += [replace(_single(reading), required=False) for reading in readings[at : at + length]]
+        elif all(one.kind == "filler" for one in entries):
+            ideas += [replace(_single(readings[i]), required=i in special) for i in range(at, at + length)]
         else:
             idea = _phrase(readings[at : at + length], entries)
             named = aside.issuperset(range(at, at + length))
             ideas.append(replace(idea, required=not _is_aside(idea, entries, named=named)))
         at += length
     return ideas
+
+
+def _special(folded: Sequence[str]) -> set[int]:
+    """Places of words that ask for a special case: the "lại" of "cấp lại" is no filler."""
+    return {
+        place
+        for case in weights.SPECIAL_CASES
+        for size in (len(case.split()),)
+        if size > 1
+        for start in range(len(folded) - size + 1)
+        if folded[start : start + size] == case.split()
+        for place in range(start, start + size)
+    }
+
+
+def _best_cut(asked: Sequence[tuple[str, str]], dictionary: Matching | None) -> list[tuple[int, list[Known]]]:
+    """How the words part into phrases that the dictionary knows: (how many words, its entries), a word that it does not
+    know by itself and without entries. The cut that leaves the fewest words over, then the one of the fewest phrases,
+    then of the longest first: "thẻ bảo hiểm" must not take the head of "bảo hiểm y tế"."""
+    best: list[tuple[tuple[int, int], int, list[Known]]] = [((0, 0), 0, [])] * (len(asked) + 1)
+    for at in range(len(asked) - 1, -1, -1):
+        (left, phrases), _, _ = best[at + 1]
+        chosen: tuple[tuple[int, int], int, list[Known]] = ((left + 1, phrases), 1, [])
+        matched = [
+            (n, one) for n, one in (dictionary.matches(asked, at) if dictionary else ()) if one.kind not in _REPLACING
+        ]
+        for length in sorted({n for n, _ in matched}):
+            (left, phrases), _, _ = best[at + length]
+            if (left, phrases + 1) <= chosen[0]:
+                chosen = ((left, phrases + 1), length, [one for n, one in matched if n == length])
+        best[at] = chosen
+    cut: list[tuple[int, list[Known]]] = []
+    at = 0
+    while at < len(asked):
+        _, length, entries = best[at]
+        cut.append((length, entries))
+        at += length
+    return cut
 
 
 def _is_aside(idea: Idea, entries: Sequence[Known], *, named: bool) -> bool:

@@ -197,7 +197,7 @@ def scorer(query: Query, lexicon: Lexicon) -> Callable[[Candidate], Score]:
         value += sequence.value(coverage, unfinished=asked.unfinished)
         if any(not _asked_for(case, asked) for case in name.special):
             value -= weights.SPECIAL
-        value += max((weights.LEVELS.get(level, 0.0) for level in candidate.levels), default=0.0)
+        value += max(weights.LEVELS.get(level, 0.0) for level in candidate.levels or ("",))
         return Score(value + weights.SECTORS.get(candidate.sector, 0.0), coverage)
 
     return score

@@ -40,6 +40,10 @@ LIKENESS_OF_BEST: Final = 0.5
 # How many of the first step's hits the second step orders again: four pages. With 200 the judged queries come out the
 # same, and each costs 30 µs.
 RERANKED: Final = 80
+# bm25 gives words that half of all documents hold next to nothing; scores made of nothing else order nothing.
+LEAST_SCORE: Final = 0.01
+# Of more words than this as typed some long text holds them all by chance: then the correction's order stands.
+AS_TYPED: Final = 3
 # How many hits are shown when none holds all words: likenesses, not an answer to count.
 LOOSE: Final = 40
 
@@ -84,6 +88,8 @@ LEVELS: Final[dict[str, float]] = {
     AdministrativeLevel.DISTRICT: 0.03,
     AdministrativeLevel.CENTRAL: 0.0,
     AdministrativeLevel.OTHER: 0.0,
+    # Nobody stated a level (births and driving licences among them): as likely a person's errand as a province's.
+    "": 0.06,
 }
 
 # Sectors of everyday errands: births, homes, papers, cars, houses, small trade. It orders equals only.
@@ -147,6 +153,7 @@ SPECIAL_CASES: Final[tuple[str, ...]] = (
     "dieu chinh",
     "gia han",
     "thu hoi",
+    "tra lai",
     "huy bo",
     "cham dut",
     "tam ngung",

@@ -80,10 +80,12 @@ class SqliteBackend:
         if not query.ideas:
             return Found()
         with self._reading() as connection:
-            connection.execute(
-                f"CREATE TEMP TABLE hit AS SELECT rowid AS doc, {_SCORE} AS score FROM fts WHERE fts MATCH ?",
-                [_all_ideas(query)],
-            )
+            connection.execute("CREATE TEMP TABLE hit (doc INTEGER PRIMARY KEY, score REAL)")
+            # Apart: as one expression, FTS5 gives some names the score of words that stand close together elsewhere.
+            for match in _all_ideas(query):
+                connection.execute(
+                    f"INSERT OR IGNORE INTO hit SELECT rowid, {_SCORE} FROM fts WHERE fts MATCH ?", [match]
+                )
             return _collect(connection, filters, reranked)
 
     def find_some(self, query: Query, *, limit: int) -> list[Candidate]:
@@ -161,19 +163,20 @@ def _quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
-def _all_ideas(query: Query) -> str:
-    """Every required idea in one of its wordings, in name, sector, agencies or papers; or all of them close together in
-    the long text, where any few common syllables stand somewhere ("sổ", "đỏ"). Optional clauses hang on a word that is
-    there anyway: they find nothing new, but marks that agree and neighbours add to the score, so that they survive the
-    cut before the second step."""
+def _all_ideas(query: Query) -> list[str]:
+    """Every required idea in one of its wordings, in name, sector, agencies or papers; then all of them close together
+    in the long text, where any few common syllables stand somewhere ("sổ", "đỏ"). Optional clauses hang on a word that
+    is there anyway: they find nothing new, but marks that agree and neighbours add to the score, so that they survive
+    the cut before the second step."""
     required = [_wordings(idea) for idea in query.required]
-    match = f"{{name sector agency papers}} : ({' AND '.join(required)})"
+    matches = [f"({{name sector agency papers}} : ({' AND '.join(required)}))"]
     words = dict.fromkeys(_quoted(word.folded) for idea in query.required for word in idea.typed)
     if 1 < len(words) <= weights.CLOSEST:
-        match = f"({match}) OR ({{papers text}} : NEAR({' '.join(words)}, {len(words) + weights.CLOSE}))"
+        matches.append(f"({{papers text}} : NEAR({' '.join(words)}, {len(words) + weights.CLOSE}))")
     extra = [f"marked : {_quoted(word.typed)}" for idea in query.ideas for word in idea.typed if word.has_marks]
     extra += [f"pairs : {_quoted(pair)}" for pair in query.pairs[:MOST_CLAUSES]]
-    return f"({match}) AND ({required[0]} OR {' OR '.join(extra[: 2 * MOST_CLAUSES])})" if extra else match
+    optional = " OR ".join([required[0], *extra[: 2 * MOST_CLAUSES]])
+    return [f"{match} AND ({optional})" if extra else match for match in matches]
 
 
 def _wordings(idea: Idea) -> str:
@@ -213,7 +216,8 @@ def _candidate(row: Sequence[Any]) -> Candidate:
 
 def _candidates(connection: sqlite3.Connection, scored: Sequence[tuple[int, float]]) -> list[Candidate]:
     """The candidates of (document, score) rows, in their order, the best score made 1."""
-    best = max((score for _, score in scored), default=0.0) or 1.0
+    best = max((score for _, score in scored), default=0.0)
+    best = max(best, weights.LEAST_SCORE)
     marks = ", ".join("?" * len(scored))
     rows = connection.execute(f"SELECT {_CANDIDATE} FROM doc WHERE id IN ({marks})", [doc for doc, _ in scored])
     found = {row[0]: row for row in rows}

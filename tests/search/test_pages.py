@@ -246,9 +246,10 @@ def test_a_level_at_the_end_of_a_name_makes_no_other_procedure(client, index):
     assert text(client.get("/tim-kiem/?q=cap+lai+the")).count("<h2><a") == 2
 
 
-def test_a_slip_is_asked_about_and_keeps_the_filters(page):
+def test_a_slip_is_named_and_keeps_the_filters(page):
     found = text(page("/tim-kiem/cap/xa/?q=khai+sihn"))
-    assert 'Có phải bạn muốn tìm <a href="/tim-kiem/cap/xa/?q=khai+sinh">khai sinh</a>?' in found
+    assert "Không có thủ tục nào đúng như đã gõ." in found
+    assert 'kết quả cho <a href="/tim-kiem/cap/xa/?q=khai+sinh">khai sinh</a>' in found
     assert 'value="khai sihn"' in found
     assert "Có phải bạn" not in text(page("/tim-kiem/?q=khai+sinh"))
 

@@ -114,3 +114,33 @@ def test_reading_is_bounded_whatever_was_typed(lexicon):
 
 def test_pairs_are_glued_as_in_the_index():
     assert pairs_of(["khai", "sinh"]) == ["khaisinh"]
+
+
+def ideas(query):
+    return [(one.typed and " ".join(word.folded for word in one.typed), one.required) for one in query.ideas]
+
+
+def test_the_best_cut_leaves_the_fewest_words_over(lexicon):
+    known = Dictionary([Entry(("thẻ bảo hiểm",), ("bảo hiểm",)), Entry(("bảo hiểm y tế",), ("BHYT",))])
+    assert [text for text, _ in ideas(parse("cấp thẻ bảo hiểm y tế", dictionary=known, lexicon=lexicon))] == [
+        "cap", "the", "bao hiem y te",
+    ]  # fmt: skip
+
+
+def test_what_is_written_out_already_is_not_written_out_twice(lexicon):
+    known = Dictionary([Entry(("phép",), ("giấy phép",), "teencode", keeps=False)])
+    assert [text for text, _ in ideas(parse("giấy phép xây", dictionary=known, lexicon=lexicon))] == [
+        "giay", "phep", "xay",
+    ]  # fmt: skip
+    assert [text for text, _ in ideas(parse("phép xây", dictionary=known, lexicon=lexicon))] == ["giay", "phep", "xay"]
+
+
+def test_filler_that_asks_for_a_special_case_is_required(lexicon):
+    known = Dictionary([Entry(("lại",), (), "filler")])
+    assert ("lai", True) in ideas(parse("cấp lại căn cước", dictionary=known, lexicon=lexicon))
+    assert ("lai", False) in ideas(parse("căn cước lại", dictionary=known, lexicon=lexicon))
+
+
+def test_a_mended_word_that_the_dictionary_writes_out_is_shown_once(lexicon):
+    known = Dictionary([Entry(("căn cước", "căn cức"), ("căn cước",), "slip")])
+    assert parse("cấp đổi ca8n cu7o71c", dictionary=known, lexicon=lexicon).corrected == "cấp đổi căn cước"
