@@ -2,6 +2,7 @@
 one is decoded again before it is given out."""
 
 import io
+from functools import lru_cache
 
 import segno
 import zxingcpp
@@ -20,6 +21,7 @@ class UnreadableCodeError(RuntimeError):
     """A QR code was made that does not read back as its address."""
 
 
+@lru_cache(maxsize=4096)
 def qr_svg(address: str) -> Markup:
     """The address as an inline SVG of a QR code, decoded once more before it is returned.
 

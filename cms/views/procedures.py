@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from cms.calendar import today
 from cms.jsonld import as_script, procedure_jsonld
 from cms.models import Agency, Procedure, ValidityPeriod
+from cms.qr import qr_svg
 from cms.selectors import browse, show
 from cms.selectors.reception import reception_points
 from cms.selectors.showing import Shown
@@ -21,6 +22,7 @@ from cms.values import UnreadableValue, read_date
 from cms.views.facts import facts, takes_in
 from cms.views.found import found_agency, found_procedure
 from cms.views.sections import ROLES, channel_rows, is_name_only, missing_parts, sections
+from cms.views.sheets import absolute
 from cms.views.standing import Link, address_of, notices, since, source_of, until
 from cms.vocabulary import AdministrativeLevel, AgencyKind, Part, ScopeKind, ScopePart
 
@@ -73,7 +75,9 @@ def _page(request: HttpRequest, procedure: Procedure, agency: Agency | None, on:
         "nearest": _nearest(shown, on) if agency and not listed else None,
         "versions_address": reverse("versions", args=[procedure.slug]),
         "address": address_of(procedure, agency, on),
-        "day_address": address_of(procedure, shown.agency, shown.on),
+        "version_address": (version := absolute(address_of(procedure, shown.agency, shown.stands_since or shown.on))),
+        "qr": qr_svg(version),
+        "on": now,
         "base_address": address_of(procedure, None, shown.on if own else on),
         "is_today": shown.on == now,
         "crumbs": _crumbs(shown),

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from portal.styles import stylesheet
+
 
 class PolicyMiddleware(CSPMiddleware):
     """Content-Security-Policy by path, and Permissions-Policy."""
@@ -15,8 +17,12 @@ class PolicyMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         """The editors' policy below the editors' address, unless the view brings its own."""
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and request.path_info.startswith(reverse("wagtailadmin_home")):
+        if report_only:
+            return parts
+        if request.path_info.startswith(reverse("wagtailadmin_home")):
             parts.config = parts.config or settings.PORTAL_EDITORS_POLICY
+        else:
+            parts.update = {**(parts.update or {}), "style-src": [stylesheet().source]}
         return parts
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
 from cms.values import JINJA_FILTERS
+from portal.styles import stylesheet
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -19,7 +20,7 @@ def environment(**options: Any) -> Environment:
     """A Jinja2 environment in which a misspelt name is an error, not an empty place on a page."""
     options["undefined"] = StrictUndefined
     jinja = Environment(**{"trim_blocks": True, "lstrip_blocks": True, **options})
-    jinja.globals.update(static=static, url=url)
+    jinja.globals.update(static=static, url=url, stylesheet=stylesheet)
     jinja.filters.update(JINJA_FILTERS)
     jinja.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     return jinja

@@ -90,6 +90,16 @@ def test_a_sheet_bears_code_decision_start_time_address_and_a_code_that_reads_ba
     assert client.get(address.removeprefix("https://cong.example.vn")).status_code == 200
 
 
+def test_an_ordinary_page_on_paper_bears_the_address_and_code_of_its_version_too(client, commune, settings):
+    settings.PORTAL_BASE_URL = "https://cong.example.vn"
+    procedure = birth(commune)
+    birth(commune, on=date(2026, 3, 1), procedure=procedure, name="Đăng ký khai sinh mới")
+    base = f"/co-quan/{commune.slug}/thu-tuc/dang-ky-khai-sinh/"
+    assert decoded(page(client, base)) == [f"https://cong.example.vn{base}2026-03-01/"]
+    assert decoded(page(client, f"{base}2025-09-09/")) == [f"https://cong.example.vn{base}2025-07-01/"]
+    assert "data-printed" in page(client, base)
+
+
 def test_the_list_and_the_booklet_hold_the_agencys_procedures_by_sector(client, commune):
     birth(commune)
     scope = scope_of_area(commune)

@@ -1,5 +1,8 @@
 """What a browser may do with our pages, who may try passwords how often, and whose address is believed."""
 
+import base64
+import hashlib
+import re
 from datetime import timedelta
 
 import pytest
@@ -84,3 +87,14 @@ def test_behind_a_proxy_only_the_address_the_proxy_wrote_counts(settings):
 )
 def test_what_came_through_a_proxy_is_not_this_machine(headers, local):
     assert clients.is_this_machine(RequestFactory().get("/", **headers)) is local
+
+
+def test_the_style_sheet_stands_in_the_page_and_the_policy_allows_just_that_text(client, db):
+    answer = client.get("/linh-vuc/")
+    text = re.search(r"<style>(.*?)</style>", answer.content.decode(), re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    policy = answer["Content-Security-Policy"]
+    assert f"'sha256-{digest}'" in policy
+    assert "unsafe-inline" not in policy
+    assert "/*" not in text
+    assert 'rel="stylesheet"' not in answer.content.decode()

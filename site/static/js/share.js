@@ -19,6 +19,13 @@
       navigator.clipboard.writeText(field.value).then(function () { one.textContent = one.dataset.copied; }, function () { field.select(); });
     });
   });
+  window.addEventListener("beforeprint", function () {
+    var now = new Date();
+    function two(number) { return (number < 10 ? "0" : "") + number; }
+    all("[data-printed]", function (one) {
+      one.textContent = now.getHours() + "h" + two(now.getMinutes()) + ", " + two(now.getDate()) + "/" + two(now.getMonth() + 1) + "/" + now.getFullYear();
+    });
+  });
   function open() {
     var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (var fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
