@@ -1,5 +1,5 @@
 """The public pages' one style sheet, written into each page: on a slow line a second round to the server costs more
-than the sheet itself (4.5 kB compressed), and nothing can be read before it is there. The policy allows it by its hash."""
+than the sheet itself (4.5 kB compressed), and nothing can be read without it. The policy allows it by its hash."""
 
 import base64
 import hashlib
