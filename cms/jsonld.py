@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from cms.models import Agency, Channel, Cost, ProcedureContent
 from cms.selectors import ContentView, Shown, browse
-from cms.views.sections import rows_of, view_of
+from cms.views.sections import case_titles, rows_of, view_of
 from cms.views.standing import address_of, source_of
 from cms.vocabulary import AgencyKind, AgencyRole, ChannelKind, CostReading, Part, Reading, ScopeKind
 
@@ -41,7 +41,7 @@ def _service(shown: Shown, text: ContentView, content: ProcedureContent, base_ur
         "areaServed": _area(shown),
         "availableChannel": [_channel(kind, shown) for kind in _kinds(text.of("Channel"))],
         "serviceOutput": [{"@type": "Thing", "name": row.name} for row in rows_of(text, Part.RESULT)],
-        "offers": [_offer(row) for row in view_of(shown, Part.COSTS).of("Cost") if _is_certain(row)],
+        "offers": _offers(view_of(shown, Part.COSTS)),
         "subjectOf": _legislation(shown, base_url),
     }
 
@@ -89,6 +89,13 @@ def _channel(kind: str, shown: Shown) -> dict[str, Any]:
 def _is_certain(row: Cost) -> bool:
     stated = row.reading_kind == CostReading.FREE or (row.reading_kind == CostReading.AMOUNT and row.amount is not None)
     return stated and row.reading == Reading.CERTAIN and not row.doubts
+
+
+def _offers(view: ContentView) -> list[dict[str, Any]]:
+    """The certain fees; one that holds for a case alone names it, since a machine reads an offer as everybody's."""
+    cases = case_titles(view)
+    offers = ((_offer(row), cases.get(row.case, "")) for row in view.of("Cost") if _is_certain(row))
+    return [offer | ({"name": case} if case else {}) for offer, case in offers]
 
 
 def _offer(row: Cost) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from pathlib import Path
 from django.core.files import locks
 from django.db import connection
 
+# A writer may hold SQLite for a whole import; a reader's page does not wait for it to be counted.
+PATIENCE_MS = 50
+
 
 class LockTakenError(RuntimeError):
     """Another process holds this lock."""
@@ -52,3 +55,24 @@ def _file(name: str) -> Iterator[None]:
             yield
         finally:
             locks.unlock(handle)
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """For counts beside a page: let a busy SQLite file refuse at once, and do not wait for the disk, since a count lost
+    with the power is no loss (8 ms a search without this). PostgreSQL needs nothing: only the same row's count locks.
+
+    Inside a transaction it changes nothing.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("busy_timeout", "synchronous")}
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            for name, value in usual.items():
+                cursor.execute(f"PRAGMA {name} = {int(value)}")

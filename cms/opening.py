@@ -17,6 +17,8 @@ __all__ = ["WEEKDAYS", "Closed", "UnreadableHoursError", "describe_week", "read_
 
 Span = tuple[time, time]
 
+LONGEST_REASON = 200  # characters of ClosedDays.reason
+
 # ISO numbers: Monday, the first day of the week here, is 1.
 WEEKDAYS = {
     1: gettext_lazy("Thứ Hai"),
@@ -98,7 +100,13 @@ def read_closed(typed: str) -> list[Closed]:
             ) from error
         if last < first:
             raise UnreadableHoursError(_("“%(typed)s”: ngày cuối phải sau ngày đầu.") % {"typed": piece.strip()})
-        found.append(Closed(first, last, (match[3] or "").strip()))
+        reason = (match[3] or "").strip()
+        if len(reason) > LONGEST_REASON:
+            raise UnreadableHoursError(
+                _("“%(typed)s…”: lý do nghỉ dài hơn %(most)d ký tự. Hãy rút ngắn.")
+                % {"typed": reason[:40], "most": LONGEST_REASON}
+            )
+        found.append(Closed(first, last, reason))
     return found
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TypeVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -147,6 +149,9 @@ def _draft(row: _Row) -> PointDraft:
     for key in ("name", "address"):
         if not texts[key]:
             raise _RefusedRowError(f"thiếu “{COLUMNS[key]}”. Hãy điền vào ô {row.cell(key).address}.")
+    if texts["email"] and not _is_email(texts["email"]):
+        cell = row.cell("email").address
+        raise _RefusedRowError(f"ô {cell}: “{texts['email']}” không phải địa chỉ thư điện tử. Hãy sửa hoặc để trống.")
     first, last = _read(row, "valid_from", _day), _read(row, "valid_to", _day)
     if first and last and last <= first:
         raise _RefusedRowError(f"ô {row.cell('valid_to').address}: “Đến trước ngày” phải sau “Có từ ngày”.")
@@ -159,6 +164,14 @@ def _draft(row: _Row) -> PointDraft:
         hours={number: spans for number, spans in hours.items() if spans},
         closed=_read(row, "closed", read_closed) or (),
     )
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _day(text: str) -> date | None:

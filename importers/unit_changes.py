@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 
 from cms.models import Agency, AgencyAlias, AgencySuccession
 from cms.services.addresses import free_slug
@@ -206,7 +207,8 @@ def _parent(change: UnitChange) -> tuple[Agency | None, str]:
     for name in reversed(change.within):
         rows = Agency.objects.filter(match_key=match_key(name))
         rows = rows.filter(path__startswith=above.path) if above else rows.filter(kind=AgencyKind.PROVINCE)
-        found = list(rows.order_by("-valid_to", "pk")[:2])
+        # One that has ended goes before one that stands under the same name; databases differ on where nothing sorts.
+        found = list(rows.order_by(F("valid_to").desc(nulls_last=True), "pk")[:2])
         if not found:
             where = f" trong {above.name}" if above else ""
             return None, f"cổng chưa có “{name}”{where}. Hãy ghi thêm dòng của đơn vị ấy, hoặc sửa tên."

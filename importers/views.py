@@ -18,6 +18,7 @@ from importers.rows import UnusableFileError
 __all__ = ["may_import_reception", "reception_import", "reception_template"]
 
 PERMISSION = "cms.add_receptionpoint"
+LONGEST_NAME = 80
 LARGEST = 5_000_000  # bytes; a workbook of all 3,321 communes has under a million
 
 
@@ -37,7 +38,8 @@ class ReceptionFileForm(forms.Form):
         if sent.size > LARGEST:
             raise forms.ValidationError(_("%(name)s lớn hơn 5 MB. Hãy chia thành nhiều tệp.") % {"name": sent.name})
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / (Path(sent.name).name or "tep.xlsx")
+            # Its own name, since messages tell it; a file system counts bytes, and a Vietnamese letter has up to three.
+            path = Path(folder) / (Path(sent.name).name[-LONGEST_NAME:] or "tep.xlsx")
             path.write_bytes(sent.read())
             try:
                 return read_reception_points(path)

@@ -3,13 +3,12 @@ address, no session, no time of day, and texts that look personal are not kept a
 
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet, Sum
 
+from cms.locking import impatient
 from search.models import SearchCount
 from search.words import folded_text
 
@@ -25,9 +24,6 @@ _BOT = re.compile(r"bot|crawl|spider|slurp|preview|curl|wget|python|headless|mon
 # Seen fewer times than this within the days, a query is nobody's need but perhaps somebody's secret.
 RARE = 3
 RARE_DAYS = 30
-# A writer may hold SQLite for a whole import; a search does not wait for it, the count is lost instead.
-PATIENCE_MS = 50
-
 _UPSERT = (
     "INSERT INTO search_searchcount (day, query, zero, count) VALUES (%s, %s, %s, 1) "
     "ON CONFLICT (day, query, zero) DO UPDATE SET count = search_searchcount.count + 1"
@@ -40,7 +36,7 @@ def record(typed: str, *, zero: bool, on: date, agent: str) -> None:
     if not query or not agent or _BOT.search(agent) or looks_personal(typed):
         return
     try:
-        with _impatient(), connection.cursor() as cursor:
+        with impatient(), connection.cursor() as cursor:
             cursor.execute(_UPSERT, [on.isoformat(), query, zero])
     except DatabaseError as error:
         log.warning("a search was not counted: %s", error)
@@ -49,24 +45,6 @@ def record(typed: str, *, zero: bool, on: date, agent: str) -> None:
 def looks_personal(typed: str) -> bool:
     """Whether a text holds an address of mail or a number as long as a phone or identity number."""
     return "@" in typed or sum(char.isdigit() for char in typed) >= PERSONAL_DIGITS
-
-
-@contextmanager
-def _impatient() -> Iterator[None]:
-    """Let a busy SQLite file refuse at once, and do not wait for the disk: a count lost with the power is no loss
-    (8 ms a search without this). PostgreSQL needs nothing: only another count of the same query locks."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    with connection.cursor() as cursor:
-        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("busy_timeout", "synchronous")}
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        try:
-            yield
-        finally:
-            for name, value in usual.items():
-                cursor.execute(f"PRAGMA {name} = {int(value)}")
 
 
 def _by_query(rows: QuerySet[SearchCount]) -> list[tuple[str, int]]:

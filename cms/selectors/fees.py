@@ -75,10 +75,12 @@ def _read(holders: Sequence[tuple[ValidityPeriod, ValidityPeriod]]) -> Iterator[
         found = costs[holder.content_id]
         # Three channels with the same fee are one line, with the three named.
         same: dict[tuple[object, ...], list[Cost]] = defaultdict(list)
-        heads = {cost.amount for cost in found if cost.reading_kind == CostReading.AMOUNT and not cost.doubts}
+        heads = {
+            (cost.row, cost.amount) for cost in found if cost.reading_kind == CostReading.AMOUNT and not cost.doubts
+        }
         for cost in found:
-            # A sum in the bracket that only repeats the head is not said twice, as on the procedure's page.
-            if cost.reading_kind != CostReading.BRACKETED or cost.amount not in heads:
+            # A sum in the bracket that only repeats its channel's head is not said twice, as on the procedure's page.
+            if cost.reading_kind != CostReading.BRACKETED or (cost.row, cost.amount) not in heads:
                 same[_said(cost)].append(cost)
         for some in same.values():
             cost = some[0]

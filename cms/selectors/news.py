@@ -72,7 +72,10 @@ class Happening:
 
 @dataclass(frozen=True)
 class Turn:
-    """On `day` a text opens, is followed by another, or ends. `what`: "opens", "changes", "ends"."""
+    """On `day` a text opens, is followed by another, or ends. `what`: "opens", "changes", "ends".
+
+    `continues`: a text of a wider scope holds on after this one's end, so the procedure itself has not gone.
+    """
 
     day: date
     what: str
@@ -80,6 +83,7 @@ class Turn:
     name: str
     period: ValidityPeriod
     replaced: bool = False
+    continues: bool = False
 
 
 # --- the change log --------------------------------------------------------------------------------------------------
@@ -239,9 +243,11 @@ def coming(on: date) -> list[Turn]:
 
 
 def ended(on: date) -> "QuerySet[ValidityPeriod]":
-    """Base texts that ended by the day and were not followed by another, the latest first, for `read_ended`."""
-    rows = ValidityPeriod.objects.standing().filter(part=ScopePart.BASE)
-    following = rows.filter(procedure=OuterRef("procedure"), scope=OuterRef("scope"), holds_from=OuterRef("valid_to"))
+    """Base texts that ended by the day and were not followed by another, at once or after a gap, the latest first, for
+    `read_ended`."""
+    rows = ValidityPeriod.objects.standing().filter(part=ScopePart.BASE, holds_from__lte=on)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_to")))
+    following = rows.filter(procedure=OuterRef("procedure"), scope=OuterRef("scope"))
     return _periods().filter(~Exists(following), part=ScopePart.BASE, valid_to__lte=on).order_by("-valid_to", "pk")
 
 
@@ -254,11 +260,19 @@ def read_ended(periods: Sequence[ValidityPeriod], on: date) -> list[Turn]:
 def _periods() -> "QuerySet[ValidityPeriod]":
     acts = (f"{side}__item__decision" for side in ("opened_by", "closed_by"))
     related = ("procedure", "scope__agency", "scope__agency_class", "content", *acts)
-    return ValidityPeriod.objects.standing().select_related(*related).order_by(F("holds_from"), "pk")
+    wider = ValidityPeriod.objects.standing().filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_to")),
+        procedure=OuterRef("procedure"),
+        part=ScopePart.BASE,
+        holds_from__lte=OuterRef("valid_to"),
+        scope__rank__lt=OuterRef("scope__rank"),
+    )
+    rows = ValidityPeriod.objects.standing().annotate(continues=Exists(wider))
+    return rows.select_related(*related).order_by(F("holds_from"), "pk")
 
 
 def _turn(day: date, what: str, period: ValidityPeriod, names: dict[int, str]) -> Turn:
     item = period.closed_by.item if period.closed_by else None
     name = period.content.name if what != "ends" else names.get(period.procedure_id, period.content.name)
     replaced = what == "ends" and item is not None and item.action == DecisionAction.REPLACE
-    return Turn(day, what, period.procedure, name, period, replaced)
+    return Turn(day, what, period.procedure, name, period, replaced, getattr(period, "continues", False))

@@ -161,7 +161,9 @@ def procedure(
     A day's address means its end: what the portal knew when the day was over. The ETag is the SHA-256 of the bytes.
     """
     found, where = found_procedure(identifier), found_agency(agency) if agency else None
-    moment = datetime.combine(known + timedelta(days=1), time.min, TIME_ZONE) if known else None
+    # The calendar's last day has no midnight after it; what is known then is what is known now.
+    ends = known + timedelta(days=1) if known and known < date.max else None
+    moment = datetime.combine(ends, time.min, TIME_ZONE) if ends else None
     shown = show(found, where, on or today(), moment)
     answer = HttpResponse(canonical_json(shown.canonical()), content_type=JSON)
     answer["ETag"] = f'"{shown.hash}"'

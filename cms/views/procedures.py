@@ -50,11 +50,7 @@ def place(request: HttpRequest, agency: str, identifier: str, on: date | None = 
 
 def _page(request: HttpRequest, procedure: Procedure, agency: Agency | None, on: date | None) -> HttpResponse:
     now = today()
-    # Whose portal it is decides whose rules stand at the plain address; a day's address stays the text for all.
-    own = browse.own_agency() if agency is None and on is None else None
-    shown = show(procedure, agency or own, on or now)
-    if own and not (shown.local or (shown.base and shown.base.scope.kind != ScopeKind.NATION)):
-        shown, own = show(procedure, None, now), None
+    shown, own = shown_here(procedure, agency, on)
     successors: list[Link] = []
     # Successors are named once the text has an end; a text still open has none.
     if shown.ended or (shown.base and shown.base.valid_to):
@@ -87,6 +83,18 @@ def _page(request: HttpRequest, procedure: Procedure, agency: Agency | None, on:
         context["jsonld"] = as_script(procedure_jsonld(shown, settings.PORTAL_BASE_URL))
         context["place_level"] = _level(shown)
     return render(request, "procedure.html", context)
+
+
+def shown_here(procedure: Procedure, agency: Agency | None, on: date | None) -> tuple[Shown, Agency | None]:
+    """What stands at an address, and whose rules those are where the address itself names nobody.
+
+    Whose portal it is decides whose rules stand at the plain address; a day's address stays the text for all.
+    """
+    own = browse.own_agency() if agency is None and on is None else None
+    shown = show(procedure, agency or own, on or today())
+    if own and not (shown.local or (shown.base and shown.base.scope.kind != ScopeKind.NATION)):
+        return show(procedure, None, shown.on), None
+    return shown, own
 
 
 def _nearest(shown: Shown, on: date | None) -> Link | None:

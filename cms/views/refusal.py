@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from cms.calendar import today
 from cms.models import Agency
-from cms.selectors import browse, show
+from cms.selectors import browse
 from cms.views.found import found_agency, found_procedure
+from cms.views.procedures import shown_here
 from cms.views.sections import groups_of_evidence, is_name_only
 from cms.views.standing import Link, address_of, since, source_of
 
@@ -27,7 +28,8 @@ def refusal(request: HttpRequest, identifier: str | None = None, agency: str | N
         args = [where.slug, found.slug] if where else [found.slug]
         return HttpResponsePermanentRedirect(reverse("refusal_at" if where else "refusal", args=args))
     now = today()
-    shown = show(found, where, now)
+    # The same rules as on the page that led here: those of whose portal it is, where it has any.
+    shown, own = shown_here(found, where, None)
     names = browse.names_of([found.pk], now)
     context: dict[str, Any] = {
         "procedure": found,
@@ -37,7 +39,7 @@ def refusal(request: HttpRequest, identifier: str | None = None, agency: str | N
         "shown": shown,
         "day": now,
         "back": address_of(found, where),
-        "version_address": address_of(found, where, now),
+        "version_address": address_of(found, where or own, now),
         "papers": [],
     }
     if shown.base and shown.text:

@@ -17,6 +17,7 @@ from cms.views.lists import applicant_ways, letter_slug, level_ways
 from cms.views.tables import full
 
 PER_FILE = 5000
+MOST_FILES = 50_000  # of an index, by sitemaps.org
 _XML = "application/xml; charset=utf-8"
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _PLAIN = (
@@ -74,7 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One sitemap: the addresses of a kind, 5,000 to a file."""
-    if name not in SECTIONS or number < 1:
+    if name not in SECTIONS or not 1 <= number <= MOST_FILES:
         raise Http404(_("Không có sơ đồ trang nào ở địa chỉ này."))
     found = list(islice(SECTIONS[name](), (number - 1) * PER_FILE, number * PER_FILE))
     if not found:

@@ -118,6 +118,12 @@ def _superseded(shown: Shown, today: date) -> Notice | None:
         return None
     links = [now, *(Link(source.number, source.address) for source in sources.values() if source.address)]
     words = {"day": format_date(day), "decision": ", ".join(sources)}
+    if any(period.valid_from is None for period in opened):
+        # The day is that on which the portal read the other text; since when it holds, no source has said.
+        text = _("Bản này không còn là bản mới nhất: cổng có bản khác từ %(day)s, chưa rõ ngày hiệu lực.") % words
+        if sources:
+            text += " " + _("Theo quyết định số %(decision)s.") % words
+        return Notice("ended", text, links)
     if sources:
         return Notice("ended", _("Bản này đã được thay thế từ %(day)s bởi quyết định số %(decision)s.") % words, links)
     return Notice("ended", _("Bản này đã được thay thế từ %(day)s.") % words, links)

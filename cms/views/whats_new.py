@@ -97,7 +97,7 @@ def turn_words(turn: Turn) -> str:
         words = _("Bắt đầu áp dụng từ %(day)s") % day
     elif turn.replaced:
         words = _("Được thay thế từ %(day)s") % day
-    elif turn.period.part == ScopePart.BASE:
+    elif turn.period.part == ScopePart.BASE and not turn.continues:
         words = _("Bãi bỏ từ %(day)s, không phải làm nữa") % day
     else:
         words = _("Hết áp dụng từ %(day)s") % day

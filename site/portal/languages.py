@@ -29,7 +29,8 @@ class LanguageMiddleware:
 def other_languages(path: str) -> list[tuple[str, str, str]]:
     """(code, own name, address) of the same page in each other language."""
     spoken = translation.get_language_from_path(path)
-    plain = path.removeprefix(f"/{spoken}") if spoken else path
+    # One slash before it: two would name another site ("/en//elsewhere.example/").
+    plain = "/" + (path.removeprefix(f"/{spoken}") if spoken else path).lstrip("/\\")
     return [
         (code, name, plain if code == settings.LANGUAGE_CODE else f"/{code}{plain}")
         for code, name in settings.LANGUAGES

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cms.calendar import local_day, today
+from cms.locking import impatient
 from portal.models import VisitDay, VisitMinute
 
 __all__ = ["Visits", "VisitsMiddleware", "forget_minutes", "read_visits", "visits_page"]
@@ -69,7 +70,8 @@ class _Waiting:
         if not taken:
             return
         try:
-            _write(taken)
+            with impatient():
+                _write(taken)
         except DatabaseError as error:
             log.warning("visits not written yet: %s", error)
             with self.lock:

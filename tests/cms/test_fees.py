@@ -88,3 +88,11 @@ def test_at_an_agency_the_local_fee_stands_in_place_of_the_texts(client):
     text = main(client, "/co-quan/quang-tri/phi/")
     assert "50.000 đồng" in text and "75.000 đồng" not in text and "5/QĐ-UBND" in text
     assert "75.000 đồng" in main(client, "/linh-vuc/xay-dung/phi/")
+
+
+def test_a_sum_said_only_beside_one_channel_is_not_taken_for_a_repetition_of_another_channels(client):
+    bracketed = {"row": 2, "reading_kind": "BRACKETED", "amount": 8000, "text": "(8.000 đồng)", "reading": "CERTAIN"}
+    procedure = make_procedure(slug="ngoac")
+    stated = costs({"amount": 8000, "text": "8.000 đồng", "reading": "CERTAIN"}, bracketed)
+    enact(procedure, "Trong ngoặc", sector="Hộ tịch", details=stated)
+    assert "Nộp qua mạng" in main(client, "/linh-vuc/ho-tich/phi/")

@@ -1,13 +1,13 @@
 """What is new, coming and ended, as pages and as Atom: from the log and the calendar, with ids that stay."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
 
 from cms.calendar import today
 from cms.models import Change
-from cms.services import join_class, scope_of_class
+from cms.services import join_class, scope_of_agency, scope_of_class
 from cms.vocabulary import AgencyKind
 from tests.factories import enact, make_agency, make_class, make_procedure, repeal, snapshot_of
 
@@ -100,3 +100,24 @@ def test_feeds_of_agency_sector_and_procedure_hold_only_their_own_and_pages_name
         assert f'href="{address}atom.xml"' in page(client, address)
     for address in ("/co-quan/x/atom.xml", "/linh-vuc/x/atom.xml", "/thu-tuc/x/atom.xml"):
         assert client.get(address).status_code == 404
+
+
+def test_a_procedure_that_came_back_after_a_gap_is_not_said_to_be_repealed(client):
+    procedure = make_procedure(slug="tro-lai")
+    enact(procedure, "Thủ tục trở lại", on=date(2024, 1, 1))
+    repeal(procedure, on=date(2025, 1, 1))
+    assert "Thủ tục trở lại" in page(client, "/co-gi-moi/da-bai-bo/").split("<main")[1]
+    enact(procedure, "Thủ tục trở lại", on=date(2026, 1, 1))
+    assert "Thủ tục trở lại" not in page(client, "/co-gi-moi/da-bai-bo/").split("<main")[1]
+
+
+def test_the_end_of_a_places_own_text_is_no_repeal_while_the_national_one_stands(client):
+    province = make_agency("Tỉnh Lạng Sơn", AgencyKind.PROVINCE)
+    both, own = make_procedure(slug="ca-hai"), make_procedure(slug="rieng")
+    enact(both, "Có bản chung", on=date(2024, 1, 1))
+    for procedure in (both, own):
+        enact(procedure, on=date(2024, 1, 1), scope=scope_of_agency(province), issuer=province)
+        repeal(procedure, on=date(2025, 1, 1), scope=scope_of_agency(province), issuer=province)
+    text = page(client, "/co-gi-moi/da-bai-bo/").split("<main")[1]
+    assert text.count("Hết áp dụng từ 01/01/2025 (Tỉnh Lạng Sơn)") == 1
+    assert text.count("Bãi bỏ từ 01/01/2025, không phải làm nữa (Tỉnh Lạng Sơn)") == 1

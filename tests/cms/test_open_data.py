@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from cms.calendar import today
-from cms.models import Channel, Cost, LifeEvent
+from cms.models import Channel, Cost, LifeEvent, Procedure
 from cms.opendata import dictionary
 from cms.selectors import show
 from cms.services import join_class, scope_of_class
@@ -148,3 +148,9 @@ def test_an_answer_begins_before_the_table_is_read(client, catalogue, monkeypatc
     with CaptureQueriesContext(connection) as found:
         next(iter(answer.streaming_content))
     assert answer.streaming and found
+
+
+def test_the_last_day_of_the_calendar_and_sitemaps_beyond_all_are_answered(client, catalogue):
+    slug = Procedure.objects.first().slug
+    assert client.get(f"/du-lieu/thu-tuc/{slug}/2026-07-01/biet-den/9999-12-31.json").status_code == 200
+    assert client.get("/so-do-trang/thu-tuc-99999999999999999999.xml").status_code == 404

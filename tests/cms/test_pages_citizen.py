@@ -373,3 +373,15 @@ def test_a_misspelt_portal_agency_is_an_error_that_names_the_nearest(settings, c
     assert "quang-tri" in error.hint
     settings.PORTAL_AGENCY = "quang-tri"
     assert not [one for one in run_checks() if one.id == "portal.E004"]
+
+
+def test_a_fee_of_one_case_names_its_case_in_linked_data(client, birth):
+    rows = [
+        Channel(ordinal=1, kind="IN_PERSON"),
+        Case(ordinal=1, case="tre-han", title="Đăng ký quá hạn"),
+        Cost(ordinal=1, row=1, reading_kind="AMOUNT", amount=8000, case="tre-han"),
+        Cost(ordinal=2, row=1, reading_kind="FREE", text="Miễn phí"),
+    ]
+    enact(birth, details=rows)
+    found = linked_data(client, BIRTH)["offers"]
+    assert [(one["price"], one.get("name")) for one in found] == [("8000", "Đăng ký quá hạn"), ("0", None)]

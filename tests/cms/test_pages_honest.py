@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cms.models import AgencyText, Channel, ProcessingTime
+from cms.models import AgencyText, Channel, Evidence, ProcessingTime
 from cms.services import scope_of_agency
 from cms.vocabulary import AgencyKind, AgencyRole
 from tests.factories import enact, make_agency, make_class, make_procedure, snapshot_of
@@ -72,3 +72,23 @@ def test_the_police_are_not_turned_into_the_communes_counter_and_a_commune_is_na
     assert "Xã Tân Tiến, tỉnh Lạng Sơn" in here
     assert "Một cửa / Trung tâm" not in here
     assert "Một cửa / Trung tâm" in page(client, f"/co-quan/{commune.slug}/thu-tuc/{other.slug}/")
+
+
+def test_a_text_read_later_from_a_catalogue_is_not_said_to_hold_since_the_day_it_was_read(client):
+    found = make_procedure()
+    snapshot_of(found, "Bản cũ", read_on=date(2026, 1, 15))
+    snapshot_of(found, "Bản mới", read_on=date(2026, 6, 1))
+    text = page(client, f"{found.get_absolute_url()}2026-03-01/")
+    assert "đã được thay thế từ" not in text
+    assert "cổng có bản khác từ 01/06/2026, chưa rõ ngày hiệu lực" in text
+
+
+def test_the_right_to_refuse_rests_on_the_same_papers_as_the_page_that_leads_to_it(client, settings, birth):
+    province = make_agency("Tỉnh Quảng Trị", AgencyKind.PROVINCE, slug="quang-tri")
+    settings.PORTAL_AGENCY = "quang-tri"
+    enact(birth, details=[Evidence(ordinal=1, group=0, name="Giấy của bản chung")])
+    local = [Evidence(ordinal=1, group=0, name="Giấy của tỉnh")]
+    enact(birth, details=local, scope=scope_of_agency(province), issuer=province)
+    for address in (ADDRESS, f"{ADDRESS}bi-doi-them-giay/"):
+        text = page(client, address)
+        assert "Giấy của tỉnh" in text and "Giấy của bản chung" not in text

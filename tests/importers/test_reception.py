@@ -214,3 +214,22 @@ def test_somebody_without_the_right_can_not_hand_in_a_workbook(client, db):
     user = get_user_model().objects.create_user(username="ai-do", password="x")
     client.force_login(user)
     assert client.get(reverse("reception_import")).status_code == 302
+
+
+def test_what_no_column_can_hold_and_what_is_no_mail_address_is_refused_with_its_cell(commune, tmp_path, capsys):
+    path = workbook(
+        tmp_path / "noi.xlsx",
+        row(name="Một", closed=f"23/11/2026: {'sửa ' * 60}"),
+        row(name="Hai", email="không có"),
+        row(name="Ba", email="motcua@example.vn", closed=f"23/11/2026: {'a' * 200}"),
+    )
+    assert run(path) == 1
+    said = capsys.readouterr().err
+    assert "lý do nghỉ dài hơn 200 ký tự" in said and "“không có” không phải địa chỉ thư điện tử" in said
+    assert list(ReceptionPoint.objects.values_list("name", flat=True)) == ["Ba"]
+
+
+def test_a_file_with_a_long_vietnamese_name_is_taken(editor, commune, tmp_path):
+    sent = workbook(tmp_path / "noi.xlsx", row()).read_bytes()
+    named = SimpleUploadedFile(f"{'Nơi tiếp nhận hồ sơ ' * 12}.xlsx", sent)
+    assert "Nơi tiếp nhận mới: 1" in editor.post(reverse("reception_import"), {"file": named}).content.decode()

@@ -113,3 +113,11 @@ def test_an_unusable_file_writes_nothing(city, run, given):
 def test_semicolons_as_spreadsheets_here_write_them_are_read(city, run):
     code, said = run("Sài Gòn;ten-goi;;79;;", header=";".join(COLUMNS))
     assert code == 0 and AgencyAlias.objects.count() == 1, said
+
+
+def test_a_former_province_goes_before_the_one_that_stands_under_its_name(city, run):
+    former = make_agency("Tỉnh Lâm Đồng", "PROVINCE", valid_to=date(2025, 7, 1))
+    make_agency("Tỉnh Lâm Đồng", "PROVINCE", unit_code="68", valid_from=date(2025, 7, 1))
+    code, said = run("Huyện Di Linh,huyen,Tỉnh Lâm Đồng,,01/07/2025,Nghị quyết 202/2025/QH15")
+    assert code == 0, said
+    assert Agency.objects.get(name="Huyện Di Linh").get_parent() == former

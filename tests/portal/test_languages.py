@@ -52,3 +52,8 @@ def test_an_unknown_address_below_en_is_not_found_in_english(client):
     answer = client.get("/en/khong-co/")
     assert answer.status_code == 404
     assert '<html lang="en">' in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/en//elsewhere.example/", "//elsewhere.example/", "/en/\\elsewhere.example/"])
+def test_the_other_language_is_never_another_site(path):
+    assert all(address.startswith("/") and address[1] not in "/\\" for _, _, address in other_languages(path))

@@ -1,11 +1,14 @@
 """Counting readings: four numbers, no cookie, nothing about a person, and never a failed page."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from cms.locking import PATIENCE_MS
 from portal import visits
 from portal.models import VisitDay, VisitMinute
 
@@ -85,3 +88,31 @@ def test_old_minutes_are_forgotten_and_their_day_stays():
     assert visits.forget_minutes(now) == 1
     assert VisitMinute.objects.count() == 1
     assert VisitDay.objects.get().count == 5
+
+
+def _patience():
+    return connection.connection.execute("PRAGMA busy_timeout").fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_does_not_wait_for_a_writer_who_holds_the_file():
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL locks rows, not the file")
+    VisitDay.objects.create(day=date(2026, 1, 1), count=1)  # opens the connection
+    usual, waited = _patience(), []
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        visits.waiting.add()
+
+        def watch(run, sql, *said):
+            waited.append((sql, _patience()))
+            return run(sql, *said)
+
+        with connection.execute_wrapper(watch):
+            visits.waiting.write()
+        writer.execute("ROLLBACK")
+    assert sum(visits.waiting.minutes.values()) == 1
+    assert [patience for sql, patience in waited if sql.startswith("BEGIN")] == [PATIENCE_MS]
+    assert _patience() == usual
+    visits.waiting.write()
+    assert not visits.waiting.minutes
