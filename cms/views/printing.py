@@ -23,6 +23,7 @@ from cms.pdf import PdfUnavailableError, to_pdf
 from cms.qr import qr_svg
 from cms.selectors import agency_list, browse, show, show_many
 from cms.selectors.reception import reception_points
+from cms.selectors.sample import holds_sample
 from cms.values import format_date, format_time
 from cms.views.agencies import SectorGroup, by_sector
 from cms.views.found import found_agency, found_procedure
@@ -144,6 +145,7 @@ def _frame(agency: Agency, address: str, on: date) -> dict[str, Any]:
         "agency_label": browse.label_of(agency),
         "above": above.name if above else "",
         "hotline": agency.hotline,
+        "sample": holds_sample(),
         "points": reception_points(agency, on),
         "address": address,
         "qr": qr_svg(address),

@@ -16,9 +16,10 @@ from weasyprint.urls import FatalURLFetchingError
 from cms import pdf as pdf_module
 from cms import qr
 from cms.models import Evidence, EvidenceGroup, OpeningHours, ReceptionPoint
+from cms.selectors.sample import SAMPLE_MARK
 from cms.services.agencies import scope_of_area
 from cms.vocabulary import AgencyKind, Part
-from tests.factories import enact, make_agency, make_procedure, make_sector, repeal
+from tests.factories import enact, make_agency, make_procedure, make_sector, repeal, snapshot_of
 
 pytestmark = pytest.mark.django_db
 FORM = "Tờ khai đăng ký khai sinh"
@@ -218,3 +219,12 @@ def test_the_whole_booklet_goes_to_a_file_that_is_never_overwritten(commune, tmp
     with pytest.raises(CommandError, match="Không có cơ quan"):
         call_command("print_booklet", "khong-co", tmp_path / "b.pdf")
     assert [one.name for one in tmp_path.iterdir()] == ["so-tay.pdf"]
+
+
+def test_a_sheet_of_the_sample_says_so_on_paper(client, commune, monkeypatch):
+    birth(commune)
+    address = f"/co-quan/{commune.slug}/in/thu-tuc/dang-ky-khai-sinh/"
+    assert "Dữ liệu mẫu" not in page(client, address)
+    snapshot = snapshot_of(make_procedure(), "Chứng thực bản sao")
+    type(snapshot).objects.filter(pk=snapshot.pk).update(file_name=f"{SAMPLE_MARK}danh-muc.json")
+    assert "Dữ liệu mẫu, không dùng để niêm yết" in page(client, address)
