@@ -6,13 +6,14 @@ Every call opens the file anew and closes it, so that a rebuilt index is seen at
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from search import weights
 from search.backends import Filters, Found, IndexMissingError, Stored
 from search.backends.rarest import MOST_CLAUSES, rarest_terms
-from search.backends.sqlite_facets import count_facets, kept_under, pack, unpack_passages
+from search.backends.sqlite_facets import FacetTable, pack, unpack_passages
 from search.document import SCHEMA, Facts, State
 from search.lexicon import Lexicon
 from search.query import Idea, Query
@@ -29,9 +30,17 @@ _IDS_BY_KEY = "SELECT doc FROM key WHERE kind = ? AND value = ?"
 _IDS_BY_PREFIX = "SELECT doc FROM key WHERE kind = ? AND value >= ? AND value < ?"
 
 
-# One lexicon for each index file, with the stamp of the file it was read from. One assignment replaces both, so threads
-# see an old pair or a new one.
-_lexicons: dict[Path, tuple[tuple[int, int, int], Lexicon]] = {}
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What every question needs of an index, read once for each version of its file."""
+
+    stamp: tuple[int, int, int]
+    lexicon: Lexicon
+    facets: FacetTable
+
+
+# One for each index file. One assignment replaces it, so threads see an old one or a new one.
+_kept: dict[Path, _Kept] = {}
 
 
 class SqliteBackend:
@@ -61,19 +70,23 @@ class SqliteBackend:
             connection.close()
 
     def lexicon(self) -> Lexicon:
-        """See `Backend.lexicon`. Kept for each index file until the file changes."""
+        """See `Backend.lexicon`."""
+        return self._keeping().lexicon
+
+    def _keeping(self) -> _Kept:
+        """What is kept of the file, read anew when it has changed."""
         try:
             about = self.path.stat()
         except OSError as error:
             raise IndexMissingError(str(error)) from error
         stamp = (about.st_mtime_ns, about.st_size, about.st_ino)
-        held = _lexicons.get(self.path)
-        if held is None or held[0] != stamp:
+        held = _kept.get(self.path)
+        if held is None or held.stamp != stamp:
             with self._reading() as connection:
                 (documents,) = connection.execute("SELECT count(*) FROM doc").fetchone()
-                held = (stamp, Lexicon(documents, connection.execute("SELECT term, docs FROM term")))
-            _lexicons[self.path] = held
-        return held[1]
+                lexicon = Lexicon(documents, connection.execute("SELECT term, docs FROM term"))
+                held = _kept[self.path] = _Kept(stamp, lexicon, FacetTable(connection))
+        return held
 
     def find_words(self, query: Query, filters: Filters, *, reranked: int) -> Found:
         """See `Backend.find_words`."""
@@ -86,7 +99,7 @@ class SqliteBackend:
                 connection.execute(
                     f"INSERT OR IGNORE INTO hit SELECT rowid, {_SCORE} FROM fts WHERE fts MATCH ?", [match]
                 )
-            return _collect(connection, filters, reranked)
+            return self._collect(connection, filters, reranked)
 
     def find_some(self, query: Query, *, limit: int) -> list[Candidate]:
         """See `Backend.find_some`."""
@@ -101,8 +114,7 @@ class SqliteBackend:
 
     def narrowed(self, ids: Sequence[int], filters: Filters) -> Found:
         """See `Backend.narrowed`."""
-        with self._reading() as connection:
-            return _narrowed(connection, list(ids), filters)
+        return _narrowed(self._keeping().facets, list(ids), filters)
 
     def find_names(self, query: Query, filters: Filters, *, limit: int) -> list[Candidate]:
         """See `Backend.find_names`. Among many, what is near to citizens and has a short name is looked at first."""
@@ -127,13 +139,24 @@ class SqliteBackend:
                     (_IDS_BY_PREFIX, [kind, value, value + "\U0010ffff"]) if prefix else (_IDS_BY_KEY, [kind, value])
                 )
                 connection.execute(f"INSERT OR IGNORE INTO hit SELECT DISTINCT doc, {-place} FROM ({sql})", bound)
-            return _collect(connection, filters, reranked=0)
+            return self._collect(connection, filters, reranked=0)
+
+    def _collect(self, connection: sqlite3.Connection, filters: Filters, reranked: int) -> Found:
+        """The rows of the temporary table `hit` as an answer."""
+        hits = connection.execute(
+            "SELECT hit.doc, hit.score FROM hit JOIN doc ON doc.id = hit.doc "
+            "ORDER BY hit.score DESC, doc.length, hit.doc"
+        ).fetchall()
+        found = _narrowed(self._keeping().facets, [doc for doc, _ in hits], filters)
+        scores = dict(hits)
+        found.candidates = _candidates(connection, [(doc, scores[doc]) for doc in found.ids[:reranked]])
+        return found
 
     def find_all(self, filters: Filters) -> Found:
         """See `Backend.find_all`."""
         with self._reading() as connection:
             ids = [pk for (pk,) in connection.execute("SELECT id FROM doc ORDER BY sort, id")]
-            return _narrowed(connection, ids, filters)
+        return _narrowed(self._keeping().facets, ids, filters)
 
     def stored(self, ids: Sequence[int]) -> list[Stored]:
         """See `Backend.stored`."""
@@ -224,20 +247,10 @@ def _candidates(connection: sqlite3.Connection, scored: Sequence[tuple[int, floa
     return [_candidate((*found[doc], score / best)) for doc, score in scored]
 
 
-def _collect(connection: sqlite3.Connection, filters: Filters, reranked: int) -> Found:
-    hits = connection.execute(
-        "SELECT hit.doc, hit.score FROM hit JOIN doc ON doc.id = hit.doc ORDER BY hit.score DESC, doc.length, hit.doc"
-    ).fetchall()
-    found = _narrowed(connection, [doc for doc, _ in hits], filters)
-    scores = dict(hits)
-    found.candidates = _candidates(connection, [(doc, scores[doc]) for doc in found.ids[:reranked]])
-    return found
-
-
-def _narrowed(connection: sqlite3.Connection, ids: list[int], filters: Filters) -> Found:
+def _narrowed(facets: FacetTable, ids: list[int], filters: Filters) -> Found:
     """These documents under the filters, with the counts of what the filters hide and of what more would leave."""
     hits = pack(ids)
-    kept = kept_under(connection, filters)
+    kept = facets.kept_under(filters)
     left = hits
     for docs in kept.values():
         left &= docs
@@ -245,7 +258,7 @@ def _narrowed(connection: sqlite3.Connection, ids: list[int], filters: Filters) 
         mask = left.to_bytes(hits.bit_length() // 8 + 1, "little")
         ids = [doc for doc in ids if mask[doc >> 3] >> (doc & 7) & 1]
     found = Found(ids=ids)
-    states = ((state, kept_under(connection, Filters(state=state))["state"]) for state in State.values)
+    states = ((state, facets.docs("state", state)) for state in State.values)
     found.unfiltered = {state: count for state, docs in states if (count := (hits & docs).bit_count())}
-    found.facets = count_facets(connection, hits, kept)
+    found.facets = facets.count(hits, kept)
     return found

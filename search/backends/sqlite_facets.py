@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from search.backends import Filters
 from search.facets import KINDS
 
-__all__ = ["FacetBits", "count_facets", "kept_under", "pack", "pack_passages", "unpack_passages"]
+__all__ = ["FacetBits", "FacetTable", "pack", "pack_passages", "unpack_passages"]
 
 Facet = tuple[str, str]
 
@@ -74,30 +74,41 @@ def _bits(connection: sqlite3.Connection, kind: str, value: str) -> int:
     return int.from_bytes(row[0], "little") if row else 0
 
 
-def kept_under(connection: sqlite3.Connection, filters: Filters) -> dict[str, int]:
-    """For each filter in use, all the documents it lets through."""
-    kept = {kind: _bits(connection, kind, value) for kind, value in filters.chosen.items()}
-    if filters.scopes:
-        kept["scope"] = 0
-        for scope in filters.scopes:
-            kept["scope"] |= _bits(connection, "scope", scope)
-    return kept
+class FacetTable:
+    """All values with their sets and labels, read once for each version of an index file: reading the sets for every
+    question costs more than counting them."""
 
-
-def count_facets(
-    connection: sqlite3.Connection, hits: int, kept: dict[str, int]
-) -> dict[str, list[tuple[str, str, int]]]:
-    """For each kind its values with labels and counts, under all filters but its own: what choosing one would give."""
-    found: dict[str, list[tuple[str, str, int]]] = {}
-    for kind in KINDS:
-        within = hits
-        for other, docs in kept.items():
-            within = within if other == kind.name else within & docs
+    def __init__(self, connection: sqlite3.Connection) -> None:
         rows = connection.execute(
-            "SELECT bits.value, coalesce(label, bits.value), docs FROM bits "
-            "LEFT JOIN label ON label.kind = bits.kind AND label.value = bits.value WHERE bits.kind = ?",
-            [kind.name],
+            "SELECT bits.kind, bits.value, coalesce(label, bits.value), docs FROM bits "
+            "LEFT JOIN label ON label.kind = bits.kind AND label.value = bits.value"
         )
-        counted = ((value, label, (within & int.from_bytes(docs, "little")).bit_count()) for value, label, docs in rows)
-        found[kind.name] = sorted((row for row in counted if row[2]), key=lambda row: (-row[2], row[1]))
-    return found
+        self._values: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
+        for kind, value, label, docs in rows:
+            self._values[kind][value] = (label, int.from_bytes(docs, "little"))
+
+    def docs(self, kind: str, value: str) -> int:
+        """The documents of one value."""
+        return self._values[kind][value][1] if value in self._values.get(kind, ()) else 0
+
+    def kept_under(self, filters: Filters) -> dict[str, int]:
+        """For each filter in use, all the documents it lets through."""
+        kept = {kind: self.docs(kind, value) for kind, value in filters.chosen.items()}
+        if filters.scopes:
+            kept["scope"] = 0
+            for scope in filters.scopes:
+                kept["scope"] |= self.docs("scope", scope)
+        return kept
+
+    def count(self, hits: int, kept: dict[str, int]) -> dict[str, list[tuple[str, str, int]]]:
+        """For each kind its values with labels and counts, under all filters but its own: what choosing one would
+        give."""
+        found: dict[str, list[tuple[str, str, int]]] = {}
+        for kind in KINDS:
+            within = hits
+            for other, docs in kept.items():
+                within = within if other == kind.name else within & docs
+            values = self._values.get(kind.name, {}).items() if within else ()
+            counted = ((value, label, (within & docs).bit_count()) for value, (label, docs) in values)
+            found[kind.name] = sorted((row for row in counted if row[2]), key=lambda row: (-row[2], row[1]))
+        return found
