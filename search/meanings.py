@@ -184,8 +184,9 @@ def _phrase(readings: Sequence[Reading], entries: Sequence[Known]) -> Idea:
         words = tuple(reading.word for reading in readings)
         found[words] = Alternative(words, min(reading.weight for reading in readings))
     for entry in entries:
-        for official in entry.official if entry.kind != "filler" else ():
+        for place, official in enumerate(entry.official if entry.kind != "filler" else ()):
             words = _words(official)
             if words:
-                found.setdefault(words, Alternative(words, weights.SOURCES[entry.kind], entry.kind))
+                weight = weights.SOURCES[entry.kind] * weights.LATER**place
+                found.setdefault(words, Alternative(words, weight, entry.kind))
     return Idea(tuple(found.values())[:MOST_ALTERNATIVES], at=(first[0], last[0] + last[1] - first[0]))

@@ -192,6 +192,13 @@ def corrected_text(readings: Sequence[Reading], raw: Sequence[str]) -> str:
     """What was typed with its slips mended, to be shown; "" when there are none."""
     if all(reading.weight == 1.0 for reading in readings):
         return ""
-    return " ".join(
-        shown(reading.word.typed) if reading.weight < 1.0 else raw[reading.at[0]].lower() for reading in readings
-    )
+    parts: list[str] = []
+    told: tuple[int, int] | None = None
+    for reading in readings:
+        if reading.weight < 1.0:
+            parts.append(shown(reading.word.typed))
+        elif reading.at != told:
+            # A phrase written out otherwise, or what several words come of: what was typed, once.
+            told = reading.at
+            parts += [word.lower() for word in raw[told[0] : told[0] + told[1]]]
+    return " ".join(parts)

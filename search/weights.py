@@ -119,6 +119,8 @@ SOURCES: Final[dict[str, float]] = {
     # Today's name for a place of yesterday, or who does a commune's errands: it orders only.
     "place": 0.9,
 }
+# Who writes an entry names the likeliest meaning first; each later one is trusted so much of the one before it.
+LATER: Final = 0.94
 # Left-over keystrokes leave hardly a doubt; a letter wrong leaves some.
 KEYSTROKES: Final = 0.97
 SLIP: Final = 0.9

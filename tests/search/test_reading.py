@@ -144,3 +144,10 @@ def test_filler_that_asks_for_a_special_case_is_required(lexicon):
 def test_a_mended_word_that_the_dictionary_writes_out_is_shown_once(lexicon):
     known = Dictionary([Entry(("căn cước", "căn cức"), ("căn cước",), "slip")])
     assert parse("cấp đổi ca8n cu7o71c", dictionary=known, lexicon=lexicon).corrected == "cấp đổi căn cước"
+
+
+def test_of_several_meanings_the_first_named_is_trusted_most(lexicon):
+    known = Dictionary([Entry(("đăng bộ",), ("đăng ký đất đai", "đăng ký", "đất đai"), keeps=False)])
+    (idea,) = parse("đăng bộ", dictionary=known, lexicon=lexicon).ideas
+    trusted = [one.weight for one in idea.alternatives]
+    assert trusted == sorted(set(trusted), reverse=True)
