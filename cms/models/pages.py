@@ -4,9 +4,13 @@ notices that expire, linked sites. Ordinary Wagtail pages with drafts and schedu
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -22,6 +26,9 @@ from cms.models.agencies import Agency
 from cms.text import slugify
 
 NEWS_PER_PAGE = 20
+TOP = 3  # depth of what stands right below our root
+TAKEN = _("Địa chỉ này là của một danh sách của cổng nên trang sẽ không ai thấy. Hãy đặt địa chỉ khác.")
+LONGEST_FOLDED = 240  # characters; leaves room for a number in the 255 of the column
 
 
 class BodyField(StreamField):
@@ -47,6 +54,23 @@ class EditorialPageForm(WagtailAdminPageForm):
                 max_length=255,
                 help_text=_("Để trống thì lấy theo tiêu đề, bỏ dấu. Đã đăng rồi thì không nên đổi."),
             )
+
+    def clean(self) -> dict[str, Any]:
+        """An empty address is filled here, where the parent of a page not yet in the tree is known."""
+        cleaned: dict[str, Any] = super().clean()
+        if "slug" in cleaned and not cleaned["slug"] and cleaned.get("title"):
+            cleaned["slug"] = self.instance.free_slug(cleaned["title"], self.parent_page)
+        elif cleaned.get("slug") and self.parent_page.depth == TOP - 1 and is_portals_own(cleaned["slug"]):
+            self.add_error("slug", TAKEN)
+        return cleaned
+
+
+def is_portals_own(slug: str) -> bool:
+    """Whether the first part of an address is one of the portal's own, so that a page there would never be seen."""
+    if slug in {"static", "media", *dict(settings.LANGUAGES)}:
+        return True
+    with translation.override(settings.LANGUAGE_CODE):
+        return resolve(f"/{slug}/").url_name != "wagtail_serve"
 
 
 class EditorialPage(Page):
@@ -77,14 +101,21 @@ class EditorialPage(Page):
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Checks as Wagtail does, but gives the page an address without marks that keeps every letter."""
         if not self.slug and self.title:
-            self.slug = self._free_slug(slugify(self.title) or "trang")
+            self.slug = self.free_slug(self.title, self.get_parent() if self.path else None)
         super().full_clean(*args, **kwargs)
 
-    def _free_slug(self, wanted: str) -> str:
-        parent = self.get_parent() if self.path else None
+    def clean(self) -> None:
+        """Raises ValidationError for an address that is one of the portal's own."""
+        super().clean()
+        if self.depth == TOP and is_portals_own(self.slug):
+            raise ValidationError({"slug": TAKEN})
+
+    def free_slug(self, title: str, parent: Page | None) -> str:
+        """An address from the title that no page beside this one has, nor, right below the root, the portal itself."""
+        wanted = slugify(title)[:LONGEST_FOLDED] or "trang"
         taken = set(parent.get_children().exclude(pk=self.pk).values_list("slug", flat=True)) if parent else set()
         number, slug = 1, wanted
-        while slug in taken:
+        while slug in taken or (parent and parent.depth == TOP - 1 and is_portals_own(slug)):
             number += 1
             slug = f"{wanted}-{number}"
         return slug

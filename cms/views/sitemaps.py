@@ -30,8 +30,10 @@ _Found = tuple[str, datetime | None]
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """All may be read and kept, but the editors' side; where the sitemap is."""
-    text = f"User-agent: *\nDisallow: /quan-tri/\nSitemap: {full(reverse('sitemaps'))}\n"
+    """All may be read and kept, but the editors' side and prints, which are dear to make; where the sitemap is."""
+    closed = ("/quan-tri/", "/co-quan/*/in/", "/en/co-quan/*/in/")
+    lines = ["User-agent: *", *(f"Disallow: {address}" for address in closed), f"Sitemap: {full(reverse('sitemaps'))}"]
+    text = "\n".join(lines) + "\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

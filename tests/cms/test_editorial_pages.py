@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.urls import reverse
@@ -163,3 +164,35 @@ def test_the_page_tree_allows_only_what_fits():
         "ArticlePage",
         "NewsIndexPage",
     }
+
+
+def test_two_news_of_the_same_title_get_addresses_of_their_own(editor, news):
+    where = reverse("wagtailadmin_pages:add", args=["cms", "newspage", news.pk])
+    form = {"title": "Thông báo", "slug": "", "summary": "", "image": "", "body-count": 0, "action-publish": "1"}
+    form |= {"seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "", "comments-TOTAL_FORMS": 0}
+    form |= {"comments-INITIAL_FORMS": 0}
+    for _ in range(2):
+        answer = editor.post(where, form)
+        assert answer.status_code == 302, answer.context["form"].errors
+    assert set(NewsPage.objects.values_list("slug", flat=True)) == {"thong-bao", "thong-bao-2"}
+
+
+def test_a_page_never_takes_an_address_of_the_portals_own_lists(editor, root):
+    made = root.add_child(instance=SectionPage(title="Lĩnh vực"))
+    assert made.slug == "linh-vuc-2"
+    made.slug = "linh-vuc"
+    with pytest.raises(ValidationError, match="danh sách của cổng"):
+        made.full_clean()
+    below = made.add_child(instance=ArticlePage(title="Lĩnh vực"))
+    assert below.slug == "linh-vuc"
+
+
+def test_an_editor_who_types_an_address_of_the_portals_own_is_told_so(editor, root):
+    where = reverse("wagtailadmin_pages:add", args=["cms", "articlepage", root.pk])
+    form = {"title": "Phí", "slug": "phi", "summary": "", "body-count": 0, "action-publish": "1"}
+    form |= {"seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "", "comments-TOTAL_FORMS": 0}
+    form |= {"comments-INITIAL_FORMS": 0}
+    answer = editor.post(where, form)
+    assert answer.status_code == 200 and "danh sách của cổng" in str(answer.context["form"].errors["slug"])
+    assert editor.post(where, form | {"slug": ""}).status_code == 302
+    assert ArticlePage.objects.get().slug == "phi-2"

@@ -18,6 +18,7 @@ from cms import qr
 from cms.models import Evidence, EvidenceGroup, OpeningHours, ReceptionPoint
 from cms.selectors.sample import SAMPLE_MARK
 from cms.services.agencies import scope_of_area
+from cms.views import printing
 from cms.vocabulary import AgencyKind, Part
 from tests.factories import enact, make_agency, make_procedure, make_sector, repeal, snapshot_of
 
@@ -228,3 +229,14 @@ def test_a_sheet_of_the_sample_says_so_on_paper(client, commune, monkeypatch):
     snapshot = snapshot_of(make_procedure(), "Chứng thực bản sao")
     type(snapshot).objects.filter(pk=snapshot.pk).update(file_name=f"{SAMPLE_MARK}danh-muc.json")
     assert "Dữ liệu mẫu, không dùng để niêm yết" in page(client, address)
+
+
+def test_a_booklet_too_long_for_a_page_is_not_begun_and_the_counter_says_what_to_do(client, commune, monkeypatch):
+    birth(commune)
+    base = f"/co-quan/{commune.slug}/in/"
+    assert f'href="{base}so-tay/"' in page(client, base)
+    monkeypatch.setattr(printing, "MOST_ON_A_PAGE", 0)
+    text = page(client, base)
+    assert f'href="{base}so-tay/"' not in text and "in theo từng lĩnh vực dưới đây" in text
+    assert client.get(f"{base}so-tay/").status_code == 404
+    assert "Disallow: /co-quan/*/in/" in client.get("/robots.txt").content.decode()
