@@ -2,7 +2,7 @@
 read back as a hit. It is apart from both so that an engine needs no database of ours."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any, Final
 
@@ -59,13 +59,18 @@ class Facts:
 
     def to_json(self) -> str:
         """Canonical JSON, so that equal facts are equal text."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        values = {name: getattr(self, name) for name in _FACTS}
+        return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Facts":
         """The facts as written by `to_json`."""
         values: dict[str, Any] = json.loads(text)
         return cls(**values)
+
+
+# `asdict` copies every list; that alone took a tenth of making an index.
+_FACTS: Final = tuple(one.name for one in fields(Facts))
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ _TONES = {"\u0300": "α", "\u0309": "β", "\u0303": "γ", "\u0301": "δ", "\u032
 _TONE_LETTERS = frozenset(_TONES.values())
 
 
+@lru_cache(maxsize=50_000)
 def _tone_last(word: str) -> str:
     """The word with its tone as a letter at the end, so that hoà and hòa, thuỷ and thủy are one: "hoaα", "thuyβ"."""
     if word.isascii():

@@ -33,7 +33,7 @@ def _stored(bits: int) -> bytes:
 
 def pack_passages(passages: list[list[str]]) -> bytes:
     """The passages as the index keeps them: compressed, because they are read for the hits of one page only."""
-    return zlib.compress(json.dumps(passages, ensure_ascii=False).encode()) if passages else b""
+    return zlib.compress(json.dumps(passages, ensure_ascii=False).encode(), level=1) if passages else b""
 
 
 def unpack_passages(stored: bytes) -> list[list[str]]:
