@@ -61,11 +61,12 @@ def test_a_server_serves_pages_compressed_hashed_files_and_its_health(variables)
         assert get(port, "/suc-khoe/", **{"X-Forwarded-For": "203.0.113.7"})[2] == b"ok"
         page = get(port, "/")[2]
         assert get(port, "/")[2] == page
-        (css,) = set(re.findall(r"/static/css/portal\.[0-9a-f]{12}\.css", page.decode()))
-        status, headers, content = get(port, css, **{"Accept-Encoding": "gzip"})
+        assert "@media" in page.decode()
+        (script,) = set(re.findall(r"/static/js/suggest\.[0-9a-f]{12}\.js", page.decode()))
+        status, headers, content = get(port, script, **{"Accept-Encoding": "gzip"})
         assert (status, headers["Content-Encoding"]) == (200, "gzip")
         assert "immutable" in headers["Cache-Control"]
-        assert b"@media" in gzip.decompress(content)
+        assert b"addEventListener" in gzip.decompress(content)
         assert get(port, "/khong-co/")[0] == 404
         assert get(port, "/", Host="evil.example")[0] == 400
     finally:
