@@ -15,6 +15,9 @@ export PIP_NO_INDEX := 1
 export PIP_FIND_LINKS := $(abspath $(WHEELS))
 endif
 
+# Processes that share the tests; `auto` is one a processor.
+WORKERS ?= auto
+
 .DEFAULT_GOAL := help
 .PHONY: help run setup wheels test lint format index export bench judged-scores evaluate-set-aside install install-dev
 
@@ -31,7 +34,7 @@ wheels: ## Tải mọi thư viện vào wheels/ để cài trên máy không có
 	$(PYTHON) -m pip wheel --quiet --requirement requirements-dev.txt --wheel-dir wheels
 
 test: install-dev ## Chạy bộ kiểm thử (SQLite; PostgreSQL khi có DATABASE_URL)
-	$(VENV_PYTHON) -m pytest $(ARGS)
+	$(VENV_PYTHON) -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install-dev ## Kiểm tra kiểu viết, kiểu dữ liệu, tầng mô-đun, mẫu trang và di trú
 	$(VENV_PYTHON) -m ruff check .

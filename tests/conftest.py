@@ -1,4 +1,5 @@
-"""What every test may lean on: the shared real data, empty tables despite the law's guards, and a real Chromium."""
+"""What every test may lean on: the shared real data, tables as they were migrated despite the law's guards, and a real
+Chromium."""
 
 import importlib.util
 import os
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management.commands import flush
-from django.db import connections
+from django.db import connections, transaction
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -35,29 +36,57 @@ def _guards():
     return triggers
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _guards_step_aside_for_flush() -> Iterator[None]:
-    """Lift the guards while the tables are emptied between transactional tests: they refuse to lose published rows.
+def pytest_collection_modifyitems(items):
+    """Files with long tests first: several processes then end at about the same time."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The test database; whatever empties it between transactional tests puts back the rows its migrations planted
+    (Wagtail's tree of pages), so that tests may run in any order, and lifts the guards: they refuse to lose rows.
 
     Only here: `manage.py flush` on a real SQLite file stays refused. PostgreSQL truncates, which fires no row trigger.
     """
-    handle = flush.Command.handle
+    with django_db_blocker.unblock():
+        planted = _rows(connections["default"])
+    flush_tables = flush.Command.handle
 
-    def handle_without_guards(self, **options):
-        triggers = _guards()
+    def flush_and_plant(self, **options):
         connection = connections[options["database"]]
-        if triggers is None or connection.vendor != "sqlite":
-            return handle(self, **options)
-        triggers.drop(connection)
+        triggers = _guards() if connection.vendor == "sqlite" else None
+        if triggers:
+            triggers.drop(connection)
         try:
-            return handle(self, **options)
+            # What is planted again holds all that post_migrate would make.
+            flush_tables(self, **{**options, "inhibit_post_migrate": True})
+            _plant(connection, planted)
         finally:
-            if triggers.missing(connection):
+            if triggers and triggers.missing(connection):
                 triggers.install(connection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush.Command, "handle", handle_without_guards)
+        patch.setattr(flush.Command, "handle", flush_and_plant)
         yield
+
+
+def _rows(connection) -> dict[str, list[tuple]]:
+    """Every row of every table, by table."""
+    with connection.cursor() as cursor:
+        names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        found = {}
+        for name in names:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
+            found[name] = cursor.fetchall()
+    return {name: rows for name, rows in found.items() if rows and name != "django_migrations"}
+
+
+def _plant(connection, planted: dict[str, list[tuple]]) -> None:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for name, rows in planted.items():
+            places = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {connection.ops.quote_name(name)} VALUES ({places})", rows)
 
 
 def _chromium() -> str | None:

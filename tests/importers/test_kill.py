@@ -19,5 +19,8 @@ def test_a_killed_import_leaves_all_or_nothing(tmp_path, django_db_setup):
     portal.prepare(empty=connection.settings_dict["NAME"])
     chance = random.Random(20261122)
     killed = [portal.kill(chance, inside=number < KILLS - 1) for number in range(KILLS)]
-    assert [one.faults for one in killed] == [[]] * KILLS
+    # On a busy machine a write may be over before its killer wakes.
+    while sum(one.inside for one in killed) < 3 and len(killed) < 4 * KILLS:
+        killed.append(portal.kill(chance, inside=True))
+    assert [one.faults for one in killed] == [[]] * len(killed)
     assert sum(one.inside for one in killed) >= 3
