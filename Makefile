@@ -19,7 +19,7 @@ endif
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup wheels test lint format index export bench judged-scores evaluate-set-aside install install-dev
+.PHONY: help run setup wheels test lint format index export bench judged-scores evaluate-set-aside messages install install-dev
 
 help: ## Liệt kê các lệnh
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -67,6 +67,9 @@ judged-scores: install-dev ## Chấm lại nửa câu hỏi mở và ghi mức �
 
 evaluate-set-aside: install-dev ## Chấm nửa câu hỏi cất riêng (điểm cuối; không dùng để chỉnh)
 	$(VENV_PYTHON) -m tests.search.judging set-aside $(ARGS)
+
+messages: install-dev ## Rút mọi câu chữ của cổng vào site/locale, biên dịch bản tiếng Anh
+	$(VENV_PYTHON) -m tests.messages
 
 install: ## Chỉ cài thư viện (đủ để chạy manage.py restore)
 	@$(PYTHON) site/portal/bootstrap.py

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from cms.calendar import local_day
@@ -35,6 +37,11 @@ class UnreadableValue(ValueError):
     """What was typed has no reading, or more than one. The message says so in Vietnamese and how to type it."""
 
 
+def _in_vietnamese() -> bool:
+    """Whether the page is Vietnamese; without a language, it is."""
+    return (get_language() or "vi") == "vi"
+
+
 # --- days and times --------------------------------------------------------------------------------------------------
 
 
@@ -47,9 +54,16 @@ def format_date(day: date) -> str:
 def date_in_words(day: date) -> str:
     """A day in running text: "ngày 05 tháng 02 năm 2026"; a zero before days under 10 and before months 1 and 2 only
     (Decree 30/2020/NĐ-CP, Annex I; to be checked in the original)."""
+    return _("ngày %(day)s tháng %(month)s năm %(year)s") % _worded(day)
+
+
+def _worded(day: date) -> dict[str, object]:
+    """The parts of a day in running text; in English 5, February, 2026."""
     day = local_day(day) if isinstance(day, datetime) else day
+    if not _in_vietnamese():
+        return {"day": day.day, "month": date_format(day, "F"), "year": day.year}
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return _("ngày %(day)s tháng %(month)s năm %(year)s") % {"day": f"{day.day:02d}", "month": month, "year": day.year}
+    return {"day": f"{day.day:02d}", "month": month, "year": day.year}
 
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*([/.-])\s*(\d{1,2})\s*\2\s*(\d{4})", re.ASCII)
@@ -107,10 +121,13 @@ def _shown(typed: str) -> dict[str, str]:
 
 
 def format_number(value: int | Decimal) -> str:
-    """A number with dots between thousands and a comma before decimals: 10.000; 1,5. No zeros at the end."""
+    """A number with dots between thousands and a comma before decimals: 10.000; 1,5. No zeros at the end. On an English
+    page 10,000 and 1.5: its reader would take 10.000 for ten."""
     text = f"{Decimal(value):,f}"
     whole, _point, decimals = text.partition(".")
     decimals = decimals.rstrip("0")
+    if not _in_vietnamese():
+        return f"{whole}.{decimals}" if decimals else ("0" if whole == "-0" else whole)
     whole = whole.replace(",", ".")
     return f"{whole},{decimals}" if decimals else ("0" if whole == "-0" else whole)
 
@@ -144,7 +161,8 @@ def read_number(typed: str) -> Decimal:
 
 
 def format_money(amount: int | Decimal, currency: str = "VND") -> str:
-    """An amount with its unit spelt out: "10.000 đồng", "25 USD". Zero is "0 đồng": free is another thing."""
+    """An amount with its unit spelt out: "10.000 đồng", "25 USD", in English "10,000 VND". Zero is "0 đồng": free is
+    another thing."""
     unit = _("đồng") if currency == "VND" else currency
     return f"{format_number(amount)} {unit}"
 
@@ -170,8 +188,19 @@ def read_money(typed: str) -> Decimal:
 
 def format_duration(amount: int | Decimal, unit: str) -> str:
     """An amount of time with its unit, a code of `TimeUnit`: "7 ngày làm việc", "2,5 ngày". Raises ValueError for
-    another unit: a bare number never gets one."""
-    return f"{format_number(amount)} {TimeUnit(unit).label}"
+    another unit: a bare number never gets one. In English the unit is singular for one: "1 working day"."""
+    one_or_more = 1 if amount == 1 else 2
+    words = {
+        TimeUnit.WORKING_DAY: ngettext("%(amount)s ngày làm việc", "%(amount)s ngày làm việc", one_or_more),
+        TimeUnit.DAY: ngettext("%(amount)s ngày", "%(amount)s ngày", one_or_more),
+        TimeUnit.WORKING_HOUR: ngettext("%(amount)s giờ làm việc", "%(amount)s giờ làm việc", one_or_more),
+        TimeUnit.HOUR: ngettext("%(amount)s giờ", "%(amount)s giờ", one_or_more),
+        TimeUnit.MINUTE: ngettext("%(amount)s phút", "%(amount)s phút", one_or_more),
+        TimeUnit.WEEK: ngettext("%(amount)s tuần", "%(amount)s tuần", one_or_more),
+        TimeUnit.MONTH: ngettext("%(amount)s tháng", "%(amount)s tháng", one_or_more),
+        TimeUnit.YEAR: ngettext("%(amount)s năm", "%(amount)s năm", one_or_more),
+    }[TimeUnit(unit)]
+    return words % {"amount": format_number(amount)}
 
 
 # --- citing ----------------------------------------------------------------------------------------------------------
@@ -185,9 +214,10 @@ def citation(
     """A document as it is cited: "Quyết định số 3218/QĐ-UBND ngày 18 tháng 11 năm 2024 của Chủ tịch … về việc …".
 
     What is not known is left out. `issuer` is the name it had that day; `about` may begin with "Về việc"."""
-    parts = [kind or _("Quyết định"), _("số %(number)s") % {"number": number}]
+    numbered = _("số %(number)s") % {"number": number}
+    parts = [f"{kind} {numbered}" if kind else _("Quyết định số %(number)s") % {"number": number}]
     if signed_on:
-        parts.append(date_in_words(signed_on))
+        parts.append(pgettext("trong trích dẫn", "ngày %(day)s tháng %(month)s năm %(year)s") % _worded(signed_on))
     if issuer:
         parts.append(_("của %(issuer)s") % {"issuer": issuer})
     subject = _ABOUT.sub("", about.strip())

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AgencyKind(TextChoices):
@@ -76,7 +77,7 @@ class TimeUnit(TextChoices):
     """Unit of a processing time; working and calendar days mean different things."""
 
     WORKING_DAY = "WORKING_DAY", _("ngày làm việc")
-    DAY = "DAY", _("ngày")
+    DAY = "DAY", pgettext_lazy("đơn vị thời gian", "ngày")
     WORKING_HOUR = "WORKING_HOUR", _("giờ làm việc")
     HOUR = "HOUR", _("giờ")
     MINUTE = "MINUTE", _("phút")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import PreviewableMixin
 
 from cms.models import Procedure
@@ -179,7 +180,7 @@ class SearchCount(models.Model):
     """How often a query was asked on a day, and whether it found nothing. Nothing here tells who asked: no address, no
     session, no time of day."""
 
-    day = models.DateField(_("ngày"))
+    day = models.DateField(pgettext_lazy("thời điểm", "ngày"))
     query = models.CharField(_("câu tìm, bỏ dấu"), max_length=80)
     zero = models.BooleanField(_("không thấy gì"))
     count = models.PositiveIntegerField(_("số lần"), default=0)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms import values
+from cms.vocabulary import TimeUnit
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/vectors/values.json").read_text(encoding="utf-8"))
 FROM_TEXT = {
@@ -107,3 +108,32 @@ def test_django_writes_vietnamese_days_and_numbers():
         assert formats.time_format(time(7, 30)) == "7h30"
         assert formats.localize(Decimal("1.5")) == "1,5"
         assert formats.number_format(10000, use_l10n=True, force_grouping=True) == "10.000"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (lambda: values.format_number(10000), "10,000"),
+        (lambda: values.format_number(Decimal("1234.50")), "1,234.5"),
+        (lambda: values.format_money(10000), "10,000 VND"),
+        (lambda: values.format_money(0), "0 VND"),
+        (lambda: values.format_money(25, "USD"), "25 USD"),
+        (lambda: values.format_duration(1, "WORKING_DAY"), "1 working day"),
+        (lambda: values.format_duration(Decimal("2.5"), "DAY"), "2.5 days"),
+        (lambda: values.date_in_words(date(2026, 2, 5)), "5 February 2026"),
+        (lambda: values.format_date(date(2026, 2, 5)), "05/02/2026"),
+        (
+            lambda: values.citation("936/QĐ-BTC", date(2026, 2, 5), "Bộ Tài chính"),
+            "Decision No. 936/QĐ-BTC of 5 February 2026 by Bộ Tài chính",
+        ),
+    ],
+)
+def test_an_english_page_writes_them_as_its_readers_take_them(written, expected):
+    with translation.override("en"):
+        assert written() == expected
+
+
+@pytest.mark.parametrize("unit", TimeUnit.values)
+def test_every_unit_of_time_is_one_alone_and_several_together_in_english(unit):
+    with translation.override("en"):
+        assert values.format_duration(2, unit) == values.format_duration(1, unit).replace("1", "2") + "s"
