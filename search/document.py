@@ -15,8 +15,8 @@ from search.words import bare, marked_words, pairs_of
 
 __all__ = ["SCHEMA", "Document", "Facts", "State"]
 
-# Raised whenever documents, columns or folding change: an index of another schema is made anew.
-SCHEMA: Final = "4"
+# Raised whenever documents, columns, their weights or folding change: an index of another schema is made anew.
+SCHEMA: Final = "5"
 
 
 class State(TextChoices):

@@ -5,19 +5,23 @@ Every call opens the file anew and closes it, so that a rebuilt index is seen at
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from search import weights
 from search.backends import Filters, Found, IndexMissingError, Stored
 from search.backends.rarest import MOST_CLAUSES, rarest_terms
 from search.backends.sqlite_facets import FacetTable, pack, unpack_passages
+from search.backends.sqlite_postings import PostingTable, marked_term, pair_term, word_term
 from search.document import SCHEMA, Facts, State
 from search.lexicon import Lexicon
-from search.query import Idea, Query
+from search.query import Query
 from search.rank import Candidate
 
 __all__ = ["SqliteBackend"]
@@ -27,7 +31,6 @@ WAIT_SECONDS = 5.0
 # Where a mapped file may not be replaced (Windows), nothing is mapped.
 MAPPED_BYTES = 0 if os.name == "nt" else 1 << 31
 
-_SCORE = f"-bm25(fts, {', '.join(str(weight) for weight in weights.COLUMNS.values())})"
 _CANDIDATE = "doc.id, doc.words, doc.levels, doc.around, doc.sector"
 _IDS_BY_KEY = "SELECT doc FROM key WHERE kind = ? AND value = ?"
 _IDS_BY_PREFIX = "SELECT doc FROM key WHERE kind = ? AND value >= ? AND value < ?"
@@ -40,6 +43,7 @@ class _Kept:
     stamp: tuple[int, int, int]
     lexicon: Lexicon
     facets: FacetTable
+    postings: PostingTable
 
 
 # One for each index file. One assignment replaces it, so threads see an old one or a new one.
@@ -90,32 +94,39 @@ class SqliteBackend:
             with self._reading() as connection:
                 (documents,) = connection.execute("SELECT count(*) FROM doc").fetchone()
                 lexicon = Lexicon(documents, connection.execute("SELECT term, docs FROM term"))
-                held = _kept[self.path] = _Kept(stamp, lexicon, FacetTable(connection))
+                held = _kept[self.path] = _Kept(stamp, lexicon, FacetTable(connection), PostingTable(connection))
         return held
 
     def find_words(self, query: Query, filters: Filters, *, reranked: int) -> Found:
         """See `Backend.find_words`."""
         if not query.ideas:
             return Found()
+        kept = self._keeping()
         with self._reading() as connection:
-            connection.execute("CREATE TEMP TABLE hit (doc INTEGER PRIMARY KEY, score REAL)")
-            # Apart: as one expression, FTS5 gives some names the score of words that stand close together elsewhere.
-            for match in _all_ideas(query):
-                connection.execute(
-                    f"INSERT OR IGNORE INTO hit SELECT rowid, {_SCORE} FROM fts WHERE fts MATCH ?", [match]
-                )
-            return self._collect(connection, filters, reranked)
+            held, said = kept.postings.holding(connection, query.required)
+            if match := _close_together(query):
+                close = connection.execute("SELECT rowid FROM fts WHERE fts MATCH ?", [match]).fetchall()
+                held[[doc for (doc,) in close if doc < len(held)]] = True
+            docs = np.flatnonzero(held)
+            scores = (said + kept.postings.scores(connection, _telling(query)))[docs]
+            order = np.lexsort((docs, kept.postings.lengths[docs], -scores))
+            docs, scores = docs[order], scores[order]
+            found = _narrowed(kept.facets, docs.tolist(), filters)
+            scored = dict(zip(docs.tolist(), scores.tolist(), strict=True))
+            found.candidates = _candidates(connection, [(doc, scored[doc]) for doc in found.ids[:reranked]])
+            return found
 
     def find_some(self, query: Query, *, limit: int) -> list[Candidate]:
         """See `Backend.find_some`."""
-        match = _some_ideas(query, self.lexicon())
-        if not match:
-            return []
+        kept = self._keeping()
+        terms = {
+            (word_term if kind == "word" else pair_term)(text): 1 for kind, text in rarest_terms(query, kept.lexicon)
+        }
         with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT rowid, {_SCORE} FROM fts WHERE fts MATCH ? ORDER BY 2 DESC LIMIT ?", [match, limit]
-            ).fetchall()
-            return _candidates(connection, rows)
+            scores = kept.postings.scores(connection, terms)
+            docs = np.flatnonzero(scores)
+            docs = docs[np.argsort(-scores[docs], kind="stable")[:limit]]
+            return _candidates(connection, list(zip(docs.tolist(), scores[docs].tolist(), strict=True)))
 
     def narrowed(self, ids: Sequence[int], filters: Filters) -> Found:
         """See `Backend.narrowed`."""
@@ -137,25 +148,16 @@ class SqliteBackend:
 
     def find_keys(self, kind: str, values: Sequence[str], filters: Filters, *, prefix: bool = False) -> Found:
         """See `Backend.find_keys`."""
+        kept = self._keeping()
+        ids: dict[int, None] = {}
         with self._reading() as connection:
-            connection.execute("CREATE TEMP TABLE hit (doc INTEGER PRIMARY KEY, score REAL)")
-            for place, value in enumerate(values):
+            for value in values:
                 sql, bound = (
                     (_IDS_BY_PREFIX, [kind, value, value + "\U0010ffff"]) if prefix else (_IDS_BY_KEY, [kind, value])
                 )
-                connection.execute(f"INSERT OR IGNORE INTO hit SELECT DISTINCT doc, {-place} FROM ({sql})", bound)
-            return self._collect(connection, filters, reranked=0)
-
-    def _collect(self, connection: sqlite3.Connection, filters: Filters, reranked: int) -> Found:
-        """The rows of the temporary table `hit` as an answer."""
-        hits = connection.execute(
-            "SELECT hit.doc, hit.score FROM hit JOIN doc ON doc.id = hit.doc "
-            "ORDER BY hit.score DESC, doc.length, hit.doc"
-        ).fetchall()
-        found = _narrowed(self._keeping().facets, [doc for doc, _ in hits], filters)
-        scores = dict(hits)
-        found.candidates = _candidates(connection, [(doc, scores[doc]) for doc in found.ids[:reranked]])
-        return found
+                here = {doc for (doc,) in connection.execute(sql, bound)}
+                ids |= dict.fromkeys(sorted(here - ids.keys(), key=lambda doc: (kept.postings.lengths[doc], doc)))
+        return _narrowed(kept.facets, list(ids), filters)
 
     def find_all(self, filters: Filters) -> Found:
         """See `Backend.find_all`."""
@@ -191,31 +193,21 @@ def _quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
-def _all_ideas(query: Query) -> list[str]:
-    """Every required idea in one of its wordings, in name, sector, agencies or papers; then all of them close together
-    in the long text, where any few common syllables stand somewhere ("sổ", "đỏ"). Optional clauses hang on a word that
-    is there anyway: they find nothing new, but marks that agree and neighbours add to the score, so that they survive
-    the cut before the second step."""
-    required = [_wordings(idea) for idea in query.required]
-    matches = [f"({{name sector agency papers}} : ({' AND '.join(required)}))"]
+def _close_together(query: Query) -> str:
+    """All required words close together in papers or the long text, as FTS5 syntax: any few common syllables stand
+    there somewhere ("sổ", "đỏ"). Empty when there are too few words or too many."""
     words = dict.fromkeys(_quoted(word.folded) for idea in query.required for word in idea.typed)
-    if 1 < len(words) <= weights.CLOSEST:
-        matches.append(f"({{papers text}} : NEAR({' '.join(words)}, {len(words) + weights.CLOSE}))")
-    extra = [f"marked : {_quoted(word.typed)}" for idea in query.ideas for word in idea.typed if word.has_marks]
-    extra += [f"pairs : {_quoted(pair)}" for pair in query.pairs[:MOST_CLAUSES]]
-    optional = " OR ".join([required[0], *extra[: 2 * MOST_CLAUSES]])
-    return [f"{match} AND ({optional})" if extra else match for match in matches]
+    if not 1 < len(words) <= weights.CLOSEST:
+        return ""
+    return f"NEAR({' '.join(words)}, {len(words) + weights.CLOSE})"
 
 
-def _wordings(idea: Idea) -> str:
-    """An idea as FTS5 syntax: any of its wordings, all words of it."""
-    every = (" AND ".join(_quoted(word.folded) for word in one.words) for one in idea.alternatives)
-    return f"({' OR '.join(f'({one})' for one in every)})"
-
-
-def _some_ideas(query: Query, lexicon: Lexicon) -> str:
-    clauses = {"word": "{name sector papers}", "pair": "pairs"}
-    return " OR ".join(f"{clauses[kind]} : {_quoted(text)}" for kind, text in rarest_terms(query, lexicon))
+def _telling(query: Query) -> Counter[str]:
+    """What adds to the score of hits before the second step: marks that agree and neighbours, so that those survive
+    the cut."""
+    extra = [marked_term(word.typed) for idea in query.ideas for word in idea.typed if word.has_marks]
+    extra += map(pair_term, query.pairs[:MOST_CLAUSES])
+    return Counter(extra[: 2 * MOST_CLAUSES])
 
 
 def _conditions(filters: Filters) -> tuple[str, list[Any]]:
@@ -249,7 +241,7 @@ def _candidates(connection: sqlite3.Connection, scored: Sequence[tuple[int, floa
     marks = ", ".join("?" * len(scored))
     rows = connection.execute(f"SELECT {_CANDIDATE} FROM doc WHERE id IN ({marks})", [doc for doc, _ in scored])
     found = {row[0]: row for row in rows}
-    return [_candidate((*found[doc], score / best)) for doc, score in scored]
+    return [_candidate((*found[doc], score / best)) for doc, score in scored if doc in found]
 
 
 def _narrowed(facets: FacetTable, ids: list[int], filters: Filters) -> Found:

@@ -11,19 +11,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
-from search import weights
 from search.backends.sqlite_facets import FacetBits, pack_passages
+from search.backends.sqlite_postings import PostingWriter, terms_of
 from search.document import SCHEMA, Document
+from search.words import bare, pairs_of
 
 __all__ = ["IndexBusyError", "SqliteIndex", "dump", "only_one", "read_meta", "rebuild", "update"]
 
 # remove_diacritics 0: folding is done by cms.text, because SQLite folds no "đ" and, by default, no letter with two
 # marks.
+# `posting` finds and weighs words; `fts` tells where words stand close together in long texts, and keeps the other
+# columns so that a document can be taken out of the postings again.
 # `names` serves suggestions: words that are not finished, in names only, so no places of words are kept.
-_SCHEMA = f"""
+_SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE doc (
-    id INTEGER PRIMARY KEY, state TEXT NOT NULL, length INTEGER NOT NULL, far INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, state TEXT NOT NULL, length INTEGER NOT NULL, size INTEGER NOT NULL, far INTEGER NOT NULL,
     words TEXT NOT NULL, levels TEXT NOT NULL, around TEXT NOT NULL, sector TEXT NOT NULL, facts TEXT NOT NULL,
     sort TEXT NOT NULL, passages BLOB NOT NULL
 );
@@ -34,8 +37,9 @@ CREATE INDEX key_of_doc ON key (doc);
 CREATE TABLE facet (doc INTEGER, kind TEXT, value TEXT, PRIMARY KEY (doc, kind, value)) WITHOUT ROWID;
 CREATE TABLE label (kind TEXT, value TEXT, label TEXT, PRIMARY KEY (kind, value)) WITHOUT ROWID;
 CREATE TABLE bits (kind TEXT, value TEXT, docs BLOB NOT NULL, PRIMARY KEY (kind, value)) WITHOUT ROWID;
+CREATE TABLE posting (term TEXT PRIMARY KEY, docs BLOB NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE fts USING fts5(
-    {", ".join(weights.COLUMNS)}, tokenize = 'unicode61 remove_diacritics 0'
+    papers, text, sector UNINDEXED, agency UNINDEXED, tokenize = 'unicode61 remove_diacritics 0'
 );
 CREATE VIRTUAL TABLE names USING fts5(
     name, tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3', detail = none
@@ -116,11 +120,15 @@ class Writing:
                 # The file is thrown away if this is killed, so it needs no journal.
                 self.connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
             self.connection.execute("BEGIN IMMEDIATE")
+            self._postings = PostingWriter(self.connection)
             for pk in self.gone:
                 self._terms.subtract(_terms_of(self.connection, pk))
+                self._postings.remove(pk, _posted(self.connection, pk))
                 _delete(self.connection, pk, self._bits)
             for document in self._documents:
-                _insert(self.connection, document, self._bits)
+                columns = document.columns()
+                _insert(self.connection, document, columns, self._bits)
+                self._postings.add(document.id, terms_of(columns))
                 self._terms.update(document.terms)
                 self.written += 1
         except BaseException:
@@ -133,6 +141,7 @@ class Writing:
             self._abandon()
             return
         self._bits.write(self.connection)
+        self._postings.write()
         _count(self.connection, self._terms)
         self.connection.execute("COMMIT")
         if self.anew:
@@ -176,6 +185,19 @@ def _terms_of(connection: sqlite3.Connection, pk: int) -> set[str]:
     return {*words, *(f"{first} {second}" for first, second in pairwise(words))}
 
 
+def _posted(connection: sqlite3.Connection, pk: int) -> list[str]:
+    """The terms a document stands under."""
+    stored = "SELECT words, fts.sector, fts.agency, papers FROM doc JOIN fts ON fts.rowid = id WHERE id = ?"
+    row = connection.execute(stored, [pk]).fetchone()
+    if row is None:
+        return []
+    marked, *others = row
+    folded = [bare(word) for word in marked.split()]
+    pairs = " ".join(pairs_of(folded))
+    columns = {"name": " ".join(folded), "marked": marked, "pairs": pairs}
+    return list(terms_of(columns | dict(zip(("sector", "agency", "papers"), others, strict=True))))
+
+
 def _count(connection: sqlite3.Connection, terms: Counter[str]) -> None:
     connection.executemany(
         "INSERT INTO term VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET docs = docs + excluded.docs",
@@ -195,18 +217,18 @@ def _delete(connection: sqlite3.Connection, pk: int, bits: FacetBits) -> None:
     connection.execute("DELETE FROM facet WHERE doc = ?", [pk])
 
 
-def _insert(connection: sqlite3.Connection, document: Document, bits: FacetBits) -> None:
-    columns = document.columns()
-    words = document.name_words
+def _insert(connection: sqlite3.Connection, document: Document, columns: dict[str, str], bits: FacetBits) -> None:
+    words = columns["marked"].split()
     connection.execute(
-        "INSERT INTO doc (id, state, length, far, words, levels, around, sector, facts, sort, passages) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO doc (id, state, length, size, far, words, levels, around, sector, facts, sort, passages) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             document.id,
             str(document.state),
             len(words),
+            sum(text.count(" ") + 1 for text in columns.values() if text),
             document.far,
-            " ".join(words),
+            columns["marked"],
             " ".join(document.facts.levels),
             document.around,
             next((value for kind, value in document.facets if kind == "sector"), ""),
@@ -215,10 +237,9 @@ def _insert(connection: sqlite3.Connection, document: Document, bits: FacetBits)
             pack_passages(document.passages),
         ],
     )
-    names = list(weights.COLUMNS)
     connection.execute(
-        f"INSERT INTO fts (rowid, {', '.join(names)}) VALUES (?{', ?' * len(names)})",
-        [document.id, *(columns[name] for name in names)],
+        "INSERT INTO fts (rowid, papers, text, sector, agency) VALUES (?, ?, ?, ?, ?)",
+        [document.id, *(columns[name] for name in ("papers", "text", "sector", "agency"))],
     )
     connection.execute("INSERT INTO names (rowid, name) VALUES (?, ?)", [document.id, columns["name"]])
     connection.executemany("INSERT INTO key VALUES (?, ?, ?)", [(*key, document.id) for key in document.keys])
@@ -274,6 +295,7 @@ def dump(path: Path) -> dict[str, list[tuple[object, ...]]]:
         "label": "kind, value",
         "bits": "kind, value",
         "term": "term",
+        "posting": "term",
     }
     connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
     try:
