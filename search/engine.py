@@ -129,21 +129,22 @@ def search(
     say that search is not available. Pages beyond the last are empty. `dictionary`: the editors' by default; `on`: the
     day whose pinned results come first, none without a day."""
     engine = engine or backend()
-    asked = query if isinstance(query, Query) else parse(query)
+    asked = query if isinstance(query, Query) else Query(query)
     results = Results(asked, filters or Filters(), page=max(1, page), per_page=per_page)
     try:
         if isinstance(query, str):
             lexicon = engine.lexicon()
             meanings = dictionary or gazetteer.meanings(lexicon)
             results.query = parse(query, dictionary=meanings, lexicon=lexicon)
-        _answer(results, engine, asked, pinned_for(asked.text, on) if on else [])
+        _answer(results, engine, pinned_for(results.query.text, on) if on else [])
     except IndexMissingError:
+        results.query = parse(query) if isinstance(query, str) else query
         results.available = False
     return results
 
 
-def _answer(results: Results, engine: Backend, as_typed: Query, pins: Sequence[int]) -> None:
-    """Fill the results in; `as_typed` is the query by its typed words alone."""
+def _answer(results: Results, engine: Backend, pins: Sequence[int]) -> None:
+    """Fill the results in."""
     query = results.query
     if not query.words:
         if not query.text:
@@ -155,7 +156,7 @@ def _answer(results: Results, engine: Backend, as_typed: Query, pins: Sequence[i
     else:
         ordered, found = _by_words(results, engine)
         if query.corrected:
-            ordered = _as_typed_first(results, engine, as_typed, ordered)
+            ordered = _as_typed_first(results, engine, ordered)
     if pins:
         results.pinned = tuple(engine.narrowed(pins, results.filters).ids)
         ordered = [*results.pinned, *(pk for pk in ordered if pk not in results.pinned)]
@@ -166,9 +167,10 @@ def _answer(results: Results, engine: Backend, as_typed: Query, pins: Sequence[i
     results.facets = {kind: [Facet(*row) for row in rows] for kind, rows in found.facets.items()}
 
 
-def _as_typed_first(results: Results, engine: Backend, as_typed: Query, ordered: list[int]) -> list[int]:
+def _as_typed_first(results: Results, engine: Backend, ordered: list[int]) -> list[int]:
     """Hits that hold what was typed come before those of the correction, unless so many words were typed that some
     text holds them by chance; without any, it is said that these are the correction's."""
+    as_typed = parse(results.query.text)
     found = engine.find_words(as_typed, results.filters, reranked=0)
     results.corrected = not found.unfiltered
     if len(as_typed.required) > weights.AS_TYPED:

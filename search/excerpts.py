@@ -3,10 +3,14 @@ or legal bases that tells why it was found."""
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import accumulate
 
+import numpy as np
 from markupsafe import Markup, escape
+from numpy.typing import NDArray
 
 from cms.text import fold
 
@@ -16,29 +20,37 @@ __all__ = ["excerpt", "marked", "words_in"]
 LENGTH = 160
 BEFORE = 40
 
+# Stand for the tags until the text is escaped as a whole; no text of a source keeps control characters.
+_BEGIN, _END = "\x01", "\x02"
+_NO_BOUNDS = {1: None, 2: None}
+
 _WORD = re.compile(r"[^\W_]+")
 
 
-class _Aligned(dict[int, str]):
-    """Translation table that learns: a character → its folded form, one for one, so that places stay the same."""
-
-    def __missing__(self, code: int) -> str:
-        folded = fold(chr(code))
-        self[code] = value = folded if len(folded) == 1 else chr(code)
-        return value
-
-
-_ALIGNED = _Aligned()
+@cache
+def _table() -> NDArray[np.uint16]:
+    """A character → its folded form, one for one, so that places stay the same."""
+    table = np.arange(1 << 16, dtype="<u2")
+    for code in range(1 << 16):
+        folded = fold(chr(code)) if not 0xD800 <= code < 0xE000 else ""
+        if len(folded) == 1 and ord(folded) < 1 << 16:
+            table[code] = ord(folded)
+    return table
 
 
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-# Of one hit the same lines are looked through for several wordings, and folding costs more than looking.
-@lru_cache(maxsize=2_000)
-def _aligned(text: str) -> str:
-    return text.translate(_ALIGNED)
+def _folded(text: str) -> str:
+    """The text folded with every character in its place. A table over all of it: character by character, the long
+    texts of one page's hits take as long as finding them."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    return _table()[units].tobytes().decode("utf-16-le", "surrogatepass")
+
+
+# A name is looked through for what it holds, for what it lacks and for what is marked.
+_aligned = lru_cache(maxsize=2_000)(_folded)
 
 
 def words_in(text: str) -> set[str]:
@@ -46,10 +58,9 @@ def words_in(text: str) -> set[str]:
     return set(_WORD.findall(_aligned(_composed(text))))
 
 
-def _places(text: str, wanted: Collection[str]) -> list[tuple[int, int, str]]:
-    """Where wanted words stand in a composed text: (start, end, folded word). Looked for one by one: taking a long text
-    apart into all its words costs ten times as much."""
-    folded = _aligned(text)
+def _places(folded: str, wanted: Collection[str]) -> list[tuple[int, int, str]]:
+    """Where wanted words stand in a folded text: (start, end, word). Looked for one by one: taking a long text apart
+    into all its words costs ten times as much."""
     found = []
     for word in wanted:
         start = folded.find(word)
@@ -63,35 +74,48 @@ def _places(text: str, wanted: Collection[str]) -> list[tuple[int, int, str]]:
 
 def marked(text: str, wanted: Collection[str]) -> Markup:
     """The text as safe HTML with the wanted (folded) words in <mark>: whole words, neighbours as one phrase."""
-    text = _composed(text)
-    spans: list[list[int]] = []
-    for start, end, _word in _places(text, wanted):
-        if spans and text[spans[-1][1] : start] == " ":
-            spans[-1][1] = end
-        else:
-            spans.append([start, end])
+    text = _composed(text).translate(_NO_BOUNDS)
     parts, at = [], 0
-    for start, end in spans:
-        parts += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+    for start, end, _word in _places(_aligned(text), wanted):
+        if at and text[at:start] == " ":
+            parts[-1] = " "
+        else:
+            parts += [text[at:start], _BEGIN]
+        parts += [text[start:end], _END]
         at = end
-    return Markup("").join([*parts, escape(text[at:])])
+    # Escaped as a whole: the tags alone are not text.
+    html = str(escape("".join([*parts, text[at:]])))
+    return Markup(html.replace(_BEGIN, "<mark>").replace(_END, "</mark>"))
 
 
-def excerpt(passages: Sequence[Sequence[str]], missing: Collection[str]) -> tuple[str, str] | None:
-    """The line that holds most of these words, which a name lacks: its part, and what stands around them. None when no
-    line holds at least two of them, or the only one: of several, a lone syllable explains nothing."""
-    best: tuple[int, int, str, str] | None = None
-    for part, line in passages:
-        text = _composed(line)
-        held, start = _densest(_places(text, missing))
-        if held and (best is None or held > best[0]):
-            best = (held, start, part, text)
-            if held == len(missing):
-                break
-    if best is None or best[0] < min(2, len(missing)):
-        return None
-    _held, start, part, text = best
-    return part, _window(text, start)
+def excerpt(passages: Sequence[Sequence[str]], *wordings: Collection[str]) -> tuple[str, str] | None:
+    """The line that holds most of the words of the first wording that any line tells of: its part, and what stands
+    around them. None when no line holds at least two words of a wording, or the only one: of several, a lone syllable
+    explains nothing."""
+    texts = [_composed(text) for _part, text in passages]
+    starts = [0, *accumulate(len(text) + 1 for text in texts)]
+    folded = _folded("\n".join(texts)) if wordings else ""
+    for missing in wordings:
+        line, start, held = _best_line(starts, _places(folded, missing), len(missing))
+        if held and held >= min(2, len(missing)):
+            return passages[line][0], _window(texts[line], start - starts[line])
+    return None
+
+
+def _best_line(starts: Sequence[int], places: Sequence[tuple[int, int, str]], enough: int) -> tuple[int, int, int]:
+    """The first line that holds most of the words close together: (line, where they begin, how many); lines begin at
+    `starts`, and no line can hold more words than `enough`."""
+    best = (0, 0, 0)
+    at = 0
+    while at < len(places) and best[2] < enough:
+        line = bisect_right(starts, places[at][0]) - 1
+        end = bisect_left(places, (starts[line + 1], 0, ""), at)
+        within = places[at:end]
+        if len({word for _start, _end, word in within}) > best[2]:
+            held, start = _densest(within)
+            best = (line, start, held) if held > best[2] else best
+        at = end
+    return best
 
 
 def _densest(places: Sequence[tuple[int, int, str]]) -> tuple[int, int]:

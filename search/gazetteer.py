@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Count, Max
 
 from cms.vocabulary import AgencyKind
 from search.filler import filler_at
 from search.lexicon import Lexicon
 from search.meanings import Known, Matching
 from search.query import Query
-from search.synonyms import Dictionary, Entry, dictionary
+from search.synonyms import Dictionary, Entry, dictionary, read_version
 from search.words import bare, marked_words
 
 __all__ = ["Place", "meanings", "other_names", "places", "places_in"]
@@ -27,6 +26,10 @@ _UNIT_WORDS = tuple(tuple(marked_words(kind)) for kind in ("huyện", "quận", 
 # A province is a root of the tree: the first step of a path names it (treebeard).
 _STEP: Final = 4
 _KIND_WORDS = ("Thành phố ", "Tỉnh ")
+_VERSION: Final = (
+    "SELECT (SELECT max(id) FROM cms_agency), (SELECT max(id) FROM cms_agencysuccession), "
+    "(SELECT max(id) FROM cms_agencyalias), (SELECT count(*) FROM cms_agencyalias)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,7 @@ def places() -> Dictionary:
     agencies, aliases or successions have come or gone."""
     global _read  # noqa: PLW0603  (one table a process is the purpose)
     # Agencies and successions are never deleted, so their last number tells, and costs nothing; aliases are few.
-    version = [
-        apps.get_model("cms", name).objects.aggregate(last=Max("pk"), **counted)
-        for name, counted in (("Agency", {}), ("AgencySuccession", {}), ("AgencyAlias", {"count": Count("pk")}))
-    ]
+    version = read_version(_VERSION)
     held = _read
     if held is None or held[0] != version:
         held = _read = (version, Dictionary(_entries()))

@@ -55,11 +55,9 @@ class Hit:
     @property
     def excerpt(self) -> tuple[str, Markup] | None:
         """Why it was found when the name does not hold all words: (part, the line with its words marked)."""
-        for missing in _missing(self.query, words_in(self.facts.name))[:MOST_WORDINGS]:
-            if found := excerpt(self.passages, missing):
-                part, line = found
-                return str(Part(part).label), highlighted(line, self.query)
-        return None
+        missing = _missing(self.query, words_in(self.facts.name))[:MOST_WORDINGS]
+        found = excerpt(self.passages, *missing)
+        return (str(Part(found[0]).label), highlighted(found[1], self.query)) if found else None
 
     @property
     def code(self) -> str:

@@ -2,15 +2,17 @@
 here do wordings, marks, neighbours, special cases and levels meet; an engine's own score is a tie-breaker. A candidate
 need not hold every idea: what it holds counts by how much it tells."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from sys import intern
 
 from search import weights
 from search.lexicon import Lexicon
 from search.query import Alternative, Idea, Query
-from search.words import CONTRADICTS, agreement, bare
+from search.words import CONTRADICTS, SAME, agreement, bare
 
 __all__ = ["Candidate", "Score", "scorer"]
 
@@ -43,76 +45,94 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name taken apart: its words, the folded ones without "Thủ tục" before them, where each folded word stands, and
-    the special cases it speaks of."""
+    """A name taken apart: its words, the folded ones without "Thủ tục" before them, where each folded word stands, how
+    often in that core, in which spellings, and the special cases it speaks of."""
 
     marked: tuple[str, ...]
     folded: tuple[str, ...]
     core: tuple[str, ...]
-    places: Mapping[str, list[int]]
+    places: Mapping[str, tuple[int, ...]]
+    counts: Mapping[str, int]
+    spellings: Mapping[str, tuple[str, ...]]
     special: tuple[str, ...]
 
 
 # Names hardly ever change, and the same few are compared again and again: taking one apart costs more than comparing.
 @lru_cache(maxsize=20_000)
 def _name(text: str) -> _Name:
-    marked = tuple(text.split())
-    folded = tuple(map(bare, marked))
-    places: dict[str, list[int]] = {}
+    marked = tuple(map(intern, text.split()))
+    folded = tuple(intern(bare(word)) for word in marked)
+    places: dict[str, tuple[int, ...]] = {}
     for index, word in enumerate(folded):
-        places.setdefault(word, []).append(index)
+        places[word] = (*places.get(word, ()), index)
+    spellings = {word: tuple(dict.fromkeys(marked[place] for place in here)) for word, here in places.items()}
     spoken = f" {' '.join(folded)} "
     core = folded[2:] if folded[:2] == ("thu", "tuc") else folded
-    return _Name(marked, folded, core, places, tuple(case for case in weights.SPECIAL_CASES if f" {case} " in spoken))
+    special = tuple(case for case in weights.SPECIAL_CASES if f" {case} " in spoken)
+    return _Name(marked, folded, core, places, Counter(core), spellings, special)
 
 
-@dataclass(frozen=True, slots=True)
 class _Wording:
-    """An alternative made ready: its words with what each tells, whether marks are known, whether its end may go on."""
+    """An alternative made ready: its words with what each tells, whether marks are known, whether its end may go on.
+    One is laid beside a hundred names, so what does not depend on the name is reckoned before."""
 
-    folded: tuple[str, ...]
-    typed: tuple[str, ...]
-    parts: tuple[float, ...]
-    weight: float
-    marks: bool
-    unfinished: bool
+    __slots__ = ("folded", "last", "marks", "padded", "parts", "typed", "unfinished", "weight", "whole", "words")
+
+    def __init__(self, one: Alternative, parts: Sequence[float], *, marks: bool, unfinished: bool) -> None:
+        self.folded = tuple(intern(word.folded) for word in one.words)
+        self.typed = tuple(word.typed for word in one.words)
+        self.parts = tuple(parts)
+        self.weight, self.marks, self.unfinished = one.weight, marks, unfinished
+        self.last = len(self.folded) - 1 if unfinished else -1
+        # Of an unfinished word only its beginning can be compared.
+        self.words = tuple(zip(self.folded, self.typed, self.parts, strict=True))[: self.last if unfinished else None]
+        self.whole = sum(self.parts)
+        self.padded = tuple(f" {word} " for word in self.folded)
 
     def places(self, index: int, name: _Name) -> Sequence[int]:
         """Where one of its words stands in the name; an unfinished one stands where a word begins with it."""
         word = self.folded[index]
-        if self.unfinished and index == len(self.folded) - 1:
+        if index == self.last:
             return [place for place, found in enumerate(name.folded) if found.startswith(word)]
         return name.places.get(word, ())
 
     def agreed(self, index: int, found: str) -> float:
         """How well one of its words agrees with a word of the name that stands at its place."""
-        if self.unfinished and index == len(self.folded) - 1:
-            return 1.0
-        return agreement(self.typed[index], found, self.marks)
+        if index == self.last or not self.marks:
+            return SAME
+        return agreement(self.typed[index], found, True)
 
     def held(self, name: _Name) -> float:
         """How much of it the name holds, as one phrase or, less, with its words apart."""
+        got = 0.0
+        for word, typed, part in self.words:
+            spellings = name.spellings.get(word)
+            if spellings:
+                got += part * _agreement(typed, spellings) if self.marks else part
+        if self.unfinished and self.places(self.last, name):
+            got += self.parts[-1]
         if len(self.folded) == 1:
-            places = self.places(0, name)
-            return self.weight * max((self.agreed(0, name.marked[place]) for place in places), default=0.0)
-        got = whole = 0.0
-        for index, part in enumerate(self.parts):
-            whole += part
-            places = self.places(index, name)
-            got += part * max((self.agreed(index, name.marked[place]) for place in places), default=0.0)
+            return self.weight * (got / self.whole)
         if not got:
             return 0.0
-        share = got / whole
+        share = got / self.whole
         return self.weight * share * (1.0 if share > CONTRADICTS and self._together(name) else weights.APART)
 
     def _together(self, name: _Name) -> bool:
-        return any(name.folded[start : start + len(self.folded)] == self.folded for start in self.places(0, name)) or (
-            self.unfinished and len(self.folded) > 1
-        )
+        if self.unfinished and len(self.folded) > 1:
+            return True
+        size = len(self.folded)
+        return any(name.folded[start : start + size] == self.folded for start in self.places(0, name))
 
     def around(self, text: str) -> bool:
         """Whether all its words stand around the name."""
-        return all(f" {word} " in text for word in self.folded)
+        return all(word in text for word in self.padded)
+
+
+@lru_cache(maxsize=20_000)
+def _agreement(typed: str, spellings: tuple[str, ...]) -> float:
+    """How well a word with known marks agrees with the best of its spellings in a name."""
+    return max(agreement(typed, found, True) for found in spellings)
 
 
 class _Asked:
@@ -136,6 +156,27 @@ class _Asked:
         self.phrases = frozenset(
             pair for idea in self.ideas for one in idea for pair in pairwise(one.folded)
         ) | frozenset(pairwise(word.folded for word in query.words))
+        self.special = frozenset(case for case in weights.SPECIAL_CASES if _asked_for(case, self))
+        self._orders: dict[tuple[int, ...], _Order] = {}
+        self._around: dict[str, list[float]] = {}
+
+    def order(self, chosen: Sequence[_Wording]) -> "_Order":
+        """The words in their order in these wordings; most names choose the same."""
+        key = tuple(map(id, chosen))
+        found = self._orders.get(key)
+        if found is None:
+            found = self._orders[key] = _Order(self, chosen)
+        return found
+
+    def around(self, text: str) -> list[float]:
+        """What each idea would count for standing around a name; procedures of one agency share that text."""
+        found = self._around.get(text)
+        if found is None:
+            found = self._around[text] = [
+                weights.AROUND * max((one.weight for one in idea if text and one.around(text)), default=0.0)
+                for idea in self.ideas
+            ]
+        return found
 
 
 def _tells(idea: Idea, lexicon: Lexicon) -> float:
@@ -165,14 +206,9 @@ def _stranger(ideas: Sequence[Idea], index: int, lexicon: Lexicon) -> bool:
 
 
 def _wording(one: Alternative, query: Query, lexicon: Lexicon, unfinished: bool) -> _Wording:
-    return _Wording(
-        tuple(word.folded for word in one.words),
-        tuple(word.typed for word in one.words),
-        tuple(lexicon.rarity(word.folded) for word in one.words),
-        one.weight,
-        query.has_marks if one.source == "typed" else any(word.has_marks for word in one.words),
-        unfinished,
-    )
+    parts = [lexicon.rarity(word.folded) for word in one.words]
+    marks = query.has_marks if one.source == "typed" else any(word.has_marks for word in one.words)
+    return _Wording(one, parts, marks=marks, unfinished=unfinished)
 
 
 def scorer(query: Query, lexicon: Lexicon) -> Callable[[Candidate], Score]:
@@ -183,88 +219,106 @@ def scorer(query: Query, lexicon: Lexicon) -> Callable[[Candidate], Score]:
     def score(candidate: Candidate) -> Score:
         name = _name(candidate.name)
         met = [_best(wordings, name) for wordings in asked.ideas]
-        sequence = _Sequence(asked, [wording for _, wording in met], name)
+        laid = _Laid(asked.order([wording for _, wording in met]), name)
+        # What stands around counts where the name itself holds little.
+        beside = asked.around(candidate.around)
         held = around = 0.0
-        for index, ((got, _), tells) in enumerate(zip(met, asked.weights, strict=True)):
-            part = got if sequence.beside[index] else got * weights.LONE
-            held += tells * part
-            if part < weights.AROUND and candidate.around:
-                beside = max((one.weight for one in asked.ideas[index] if one.around(candidate.around)), default=0.0)
-                around += tells * max(0.0, weights.AROUND * beside - part)
+        for index, (got, _) in enumerate(met):
+            part = got if laid.beside[index] else got * weights.LONE
+            held += asked.weights[index] * part
+            if part < beside[index]:
+                around += asked.weights[index] * (beside[index] - part)
         coverage = held / asked.total
         value = weights.NAME * (held + around) / asked.total
         value += weights.TEXT * candidate.text_score
-        value += sequence.value(coverage, unfinished=asked.unfinished)
-        if any(not _asked_for(case, asked) for case in name.special):
+        value += laid.value(coverage, unfinished=asked.unfinished)
+        if not asked.special.issuperset(name.special):
             value -= weights.SPECIAL
-        value += max(weights.LEVELS.get(level, 0.0) for level in candidate.levels or ("",))
-        return Score(value + weights.SECTORS.get(candidate.sector, 0.0), coverage)
+        value += _level(candidate.levels) + weights.SECTORS.get(candidate.sector, 0.0)
+        return Score(value, coverage)
 
     return score
 
 
+@lru_cache(maxsize=100)
+def _level(levels: tuple[str, ...]) -> float:
+    """What the levels add, by the nearest."""
+    return max(weights.LEVELS.get(level, 0.0) for level in levels or ("",))
+
+
 def _best(wordings: list[_Wording], name: _Name) -> tuple[float, _Wording]:
     """The wording that the name holds best, and how much of it."""
-    if len(wordings) == 1:
-        return wordings[0].held(name), wordings[0]
-    return max(((one.held(name), one) for one in wordings), key=lambda pair: pair[0])
+    chosen, best = wordings[0], wordings[0].held(name)
+    for one in wordings[1:]:
+        got = one.held(name)
+        if got > best:
+            chosen, best = one, got
+    return best, chosen
 
 
-class _Sequence:
-    """The words asked for in their order, each idea in the wording the name holds best, laid beside the name. `beside`:
-    for each idea, whether one of its words stands in the name beside the word it was typed beside; a syllable alone
-    hardly tells anything ("chính" of "cải chính" in "tài chính"), and a long name holds any."""
+class _Order:
+    """The words asked for in their order, each idea in one of its wordings: which idea each belongs to, and what each
+    two neighbours tell."""
 
-    def __init__(self, asked: _Asked, chosen: list[_Wording], name: _Name) -> None:
-        self.name = name
-        self.words: list[tuple[_Wording, int]] = []
-        self.places: list[Sequence[int]] = []
-        ideas: list[int] = []
-        for index, wording in enumerate(chosen):
-            if asked.required[index]:
-                for place in range(len(wording.folded)):
-                    self.words.append((wording, place))
-                    self.places.append(wording.places(place, name))
-                    ideas.append(index)
-        self.beside = [len(self.words) < 2 or not required for required in asked.required]
-        got = total = 0.0
-        for at in range(len(self.words) - 1):
-            (first, i), (second, j) = self.words[at], self.words[at + 1]
-            tells = first.parts[i] + second.parts[j]
-            total += tells
-            here, there = self.places[at], self.places[at + 1]
+    __slots__ = ("alone", "ideas", "known", "tells", "texts", "total", "words")
+
+    def __init__(self, asked: "_Asked", chosen: Sequence[_Wording]) -> None:
+        rows = [
+            (wording, place, index)
+            for index, wording in enumerate(chosen)
+            if asked.required[index]
+            for place in range(len(wording.folded))
+        ]
+        self.words = [(wording, place) for wording, place, _ in rows]
+        self.ideas = [index for _, _, index in rows]
+        self.texts = [wording.folded[place] for wording, place in self.words]
+        self.known = frozenset(self.texts)
+        self.tells = [first.parts[i] + second.parts[j] for (first, i), (second, j) in pairwise(self.words)]
+        self.total = sum(self.tells)
+        self.alone = [len(rows) < 2 or not required for required in asked.required]
+
+
+class _Laid:
+    """An order of words laid beside a name. `beside`: for each idea, whether one of its words stands in the name beside
+    the word it was typed beside; a syllable alone hardly tells anything ("chính" of "cải chính" in "tài chính"), and a
+    long name holds any."""
+
+    __slots__ = ("beside", "name", "neighbours", "order", "places")
+
+    def __init__(self, order: _Order, name: _Name) -> None:
+        self.order, self.name = order, name
+        self.places = [wording.places(place, name) for wording, place in order.words]
+        self.beside = order.alone.copy()
+        got = 0.0
+        for at, (here, there) in enumerate(pairwise(self.places)):
             if here and there:
                 agreed = self._agreed(at, here, there)
                 if agreed > CONTRADICTS:
-                    self.beside[ideas[at]] = self.beside[ideas[at + 1]] = True
-                got += tells * agreed
-        self.neighbours = got / total if total else 0.0
+                    self.beside[order.ideas[at]] = self.beside[order.ideas[at + 1]] = True
+                got += order.tells[at] * agreed
+        self.neighbours = got / order.total if got else 0.0
 
     def _agreed(self, at: int, here: Sequence[int], there: Sequence[int]) -> float:
         """How well two neighbours asked for agree with two neighbours of the name; 0 when they are none there."""
-        (first, i), (second, j) = self.words[at], self.words[at + 1]
-        marked = self.name.marked
-        return max(
-            (
-                min(first.agreed(i, marked[place]), second.agreed(j, marked[place + 1]))
-                for place in here
-                if place + 1 in there
-            ),
-            default=0.0,
-        )
+        (first, i), (second, j) = self.order.words[at], self.order.words[at + 1]
+        marked, best = self.name.marked, 0.0
+        for place in here:
+            if place + 1 in there:
+                best = max(best, min(first.agreed(i, marked[place]), second.agreed(j, marked[place + 1])))
+        return best
 
     def value(self, coverage: float, *, unfinished: bool) -> float:
         """What the order adds: neighbours, the whole as one phrase, a name that begins with it, and how much of the
         name was asked for."""
         value = weights.PHRASE * self.neighbours
-        if len(self.words) > 1 and _whole(self.words, self.places, self.name):
+        words, core = self.order.texts, self.name.core
+        if len(words) > 1 and _whole(self.order.words, self.places, self.name):
             value += weights.WHOLE * coverage
-        core = self.name.core
-        words = [wording.folded[index] for wording, index in self.words]
         if _begins(words, core, unfinished=unfinished):
             value += weights.BEGINS * coverage
-        known = set(words)
-        return value + weights.PRECISION * coverage * sum(word in known for word in core) / (len(core) or 1)
+        counts = self.name.counts
+        asked_for = sum([counts[word] for word in self.order.known if word in counts])
+        return value + weights.PRECISION * coverage * asked_for / (len(core) or 1)
 
 
 def _whole(sequence: list[tuple[_Wording, int]], found: list[Sequence[int]], name: _Name) -> bool:
@@ -283,9 +337,9 @@ def _whole(sequence: list[tuple[_Wording, int]], found: list[Sequence[int]], nam
 
 def _begins(opening: list[str], core: tuple[str, ...], *, unfinished: bool) -> bool:
     """Whether the name, without "Thủ tục", begins with the query."""
-    head = list(core[: len(opening)])
-    if not opening or len(head) < len(opening):
+    if not opening or len(core) < len(opening) or (core[0] != opening[0] and len(opening) > 1):
         return False
+    head = list(core[: len(opening)])
     return head[:-1] == opening[:-1] and (head[-1].startswith(opening[-1]) if unfinished else head[-1] == opening[-1])
 
 

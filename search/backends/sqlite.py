@@ -1,10 +1,11 @@
 """Searching one SQLite file with FTS5: nothing to install, and fast enough for a whole country's catalogue.
 
-Every call opens the file anew and closes it, so that a rebuilt index is seen at once and no handle keeps the old one.
+Every question looks whether the file is still the one its thread has open, so that a rebuilt index is seen at once.
 """
 
 import os
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,8 +29,9 @@ __all__ = ["SqliteBackend"]
 
 # An index being written is locked for the moment of its commit.
 WAIT_SECONDS = 5.0
-# Where a mapped file may not be replaced (Windows), nothing is mapped.
-MAPPED_BYTES = 0 if os.name == "nt" else 1 << 31
+# Where an open file may not be replaced (Windows), it is closed after each question, and not mapped into memory.
+MAY_STAY_OPEN = os.name != "nt"
+MAPPED_BYTES = 1 << 31 if MAY_STAY_OPEN else 0
 
 _CANDIDATE = "doc.id, doc.words, doc.levels, doc.around, doc.sector"
 _IDS_BY_KEY = "SELECT doc FROM key WHERE kind = ? AND value = ?"
@@ -50,6 +52,25 @@ class _Kept:
 _kept: dict[Path, _Kept] = {}
 
 
+class _Open(threading.local):
+    """The connection a thread keeps from one question to the next: opening costs more than most questions. `key` says
+    of which file it is, in which process; `stamp` when its schema was looked at."""
+
+    def __init__(self) -> None:
+        self.connection: sqlite3.Connection | None = None
+        self.key: tuple[Path, int, int] | None = None
+        self.stamp: tuple[int, int, int] | None = None
+
+    def close(self) -> None:
+        """Close it, unless it belongs to the process this one was forked from."""
+        if self.connection is not None and self.key is not None and self.key[1] == os.getpid():
+            self.connection.close()
+        self.connection = self.key = self.stamp = None
+
+
+_open = _Open()
+
+
 class SqliteBackend:
     """Reads the index file that `sqlite_index` writes."""
 
@@ -59,24 +80,44 @@ class SqliteBackend:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """A connection for one question. Opened for writing, because only a writer may clear away what a killed
-        `sync_search_index` left half-done; nothing is written but temporary tables in memory."""
+        `sync_search_index` left half-done; nothing is written."""
+        stamp = self._stamp()
+        connection = _open.connection if _open.key == (self.path, os.getpid(), stamp[2]) else None
+        if connection is None or _open.stamp != stamp:
+            connection = self._opened(connection, stamp)
         try:
-            connection = sqlite3.connect(f"{self.path.as_uri()}?mode=rw", uri=True, timeout=WAIT_SECONDS)
-        except sqlite3.OperationalError as error:
-            raise IndexMissingError(str(error)) from error
-        try:
-            connection.execute("PRAGMA temp_store = MEMORY")
-            # A question's connection begins without pages; mapped ones are the system's own and cost no copy.
-            connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
-            try:
-                schema = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
-            except sqlite3.DatabaseError as error:
-                raise IndexMissingError(str(error)) from error
-            if schema is None or schema[0] != SCHEMA:
-                raise IndexMissingError("schema")
             yield connection
         finally:
-            connection.close()
+            if not MAY_STAY_OPEN:
+                _open.close()
+
+    def _stamp(self) -> tuple[int, int, int]:
+        """What is another when the file has changed; the last number when it is another file."""
+        try:
+            about = self.path.stat()
+        except OSError as error:
+            raise IndexMissingError(str(error)) from error
+        return about.st_mtime_ns, about.st_size, about.st_ino
+
+    def _opened(self, connection: sqlite3.Connection | None, stamp: tuple[int, int, int]) -> sqlite3.Connection:
+        """This thread's connection, opened if it is none of this file, after a look at the schema."""
+        try:
+            if connection is None:
+                _open.close()
+                connection = sqlite3.connect(
+                    f"{self.path.as_uri()}?mode=rw", uri=True, timeout=WAIT_SECONDS, check_same_thread=False
+                )
+                connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
+                _open.connection, _open.key = connection, (self.path, os.getpid(), stamp[2])
+            schema = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+        except sqlite3.DatabaseError as error:
+            _open.close()
+            raise IndexMissingError(str(error)) from error
+        if schema is None or schema[0] != SCHEMA:
+            _open.close()
+            raise IndexMissingError("schema")
+        _open.stamp = stamp
+        return connection
 
     def lexicon(self) -> Lexicon:
         """See `Backend.lexicon`."""
@@ -84,11 +125,7 @@ class SqliteBackend:
 
     def _keeping(self) -> _Kept:
         """What is kept of the file, read anew when it has changed."""
-        try:
-            about = self.path.stat()
-        except OSError as error:
-            raise IndexMissingError(str(error)) from error
-        stamp = (about.st_mtime_ns, about.st_size, about.st_ino)
+        stamp = self._stamp()
         held = _kept.get(self.path)
         if held is None or held.stamp != stamp:
             with self._reading() as connection:
