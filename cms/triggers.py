@@ -15,12 +15,14 @@ from cms.models import (
     DETAIL_MODELS,
     Change,
     ClassMembership,
+    DecisionAct,
     Effect,
     Listing,
     PartState,
     ProcedureContent,
     ValidityPeriod,
     Verification,
+    Waiver,
 )
 
 OVERLAP_KEYS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
@@ -132,7 +134,7 @@ def guards() -> list[Guard]:
     found: list[Guard] = []
     for dated in (ValidityPeriod, Listing, Effect, ClassMembership):
         found += _only_withdrawn(dated)
-    for log in (Change, Verification):
+    for log in (Change, Verification, DecisionAct, Waiver):
         found += _append_only(log)
     found += _sealed(ProcedureContent._meta.db_table, "id")
     for table in [PartState._meta.db_table, *(model._meta.db_table for model in DETAIL_MODELS)]:

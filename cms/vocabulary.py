@@ -178,6 +178,10 @@ REQUIRED_PARTS = (
 )
 
 
+# The four parts the same article asks for where the procedure has them: result, conditions, fee; forms go with papers.
+CONDITIONAL_PARTS = (Part.RESULT, Part.REQUIREMENTS, Part.COSTS)
+
+
 class ScopePart(TextChoices):
     """What a validity period holds: the whole text, or one local part that a council or chairman sets."""
 
@@ -231,9 +235,48 @@ class DecisionState(TextChoices):
     """Where a decision stands on its way to the public."""
 
     DRAFT = "DRAFT", _("Bản nháp")
+    IN_REVIEW = "IN_REVIEW", _("Đang trình duyệt")
+    RETURNED = "RETURNED", _("Bị trả lại")
     APPROVED = "APPROVED", _("Đã duyệt")
     PUBLISHED = "PUBLISHED", _("Đã công khai")
     ROLLED_BACK = "ROLLED_BACK", _("Đã thu hồi")
+
+
+class DecisionRoute(TextChoices):
+    """How a decision came to be approved: by people step by step, or at once by a command that an operator ran."""
+
+    DIRECT = "DIRECT", "Nhập thẳng"
+    REVIEWED = "REVIEWED", "Trình duyệt"
+
+
+class EditorRole(TextChoices):
+    """What a person does for an agency and all below it."""
+
+    DRAFTER = "DRAFTER", "Người soạn"
+    CONTROL = "CONTROL", "Cán bộ kiểm soát thủ tục"
+    HEAD = "HEAD", "Người đứng đầu"
+    ADMIN = "ADMIN", "Quản trị"
+    READER = "READER", "Chỉ xem"
+
+
+class DecisionActKind(TextChoices):
+    """What people did to a decision on its way to the public."""
+
+    CREATED = "CREATED", "Lập"
+    EDITED = "EDITED", "Sửa"
+    SUBMITTED = "SUBMITTED", "Trình duyệt"
+    COMMENTED = "COMMENTED", "Góp ý"
+    RETURNED = "RETURNED", "Trả lại"
+    PASSED = "PASSED", "Thông qua một bước"
+    APPROVED = "APPROVED", "Duyệt"
+    DIRECT = "DIRECT", "Duyệt thẳng, không qua các bước"
+    VOIDED = "VOIDED", "Mất hiệu lực duyệt"
+    WAIVED = "WAIVED", "Bỏ qua cảnh báo"
+    SCHEDULED = "SCHEDULED", "Hẹn giờ công khai"
+    UNSCHEDULED = "UNSCHEDULED", "Bỏ hẹn giờ"
+    FAILED = "FAILED", "Không công khai được theo hẹn"
+    PUBLISHED = "PUBLISHED", "Công khai"
+    ROLLED_BACK = "ROLLED_BACK", "Thu hồi"
 
 
 class AgencyRole(TextChoices):

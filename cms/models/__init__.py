@@ -12,6 +12,7 @@ from cms.models.details import (
     Detail,
     Evidence,
     EvidenceGroup,
+    InternalStep,
     LegalBasis,
     Output,
     ProcessingTime,
@@ -32,6 +33,7 @@ from cms.models.pages import (
 from cms.models.periods import Listing, Period, ValidityPeriod
 from cms.models.procedures import PartState, Procedure, ProcedureContent, ProcedureIdentifier, Sector, Verification
 from cms.models.reception import ClosedDays, OpeningHours, ReceptionPoint
+from cms.models.review import ApprovalRule, DecisionAct, Membership, Waiver
 from cms.models.users import User
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "AgencyClass",
     "AgencySuccession",
     "AgencyText",
+    "ApprovalRule",
     "ArticlePage",
     "Case",
     "CatalogueSnapshot",
@@ -50,15 +53,18 @@ __all__ = [
     "ClosedDays",
     "Cost",
     "Decision",
+    "DecisionAct",
     "DecisionItem",
     "Detail",
     "Effect",
     "Evidence",
     "EvidenceGroup",
+    "InternalStep",
     "LegalBasis",
     "LifeEvent",
     "LinkedSite",
     "Listing",
+    "Membership",
     "NewsIndexPage",
     "NewsPage",
     "NoticePage",
@@ -83,4 +89,5 @@ __all__ = [
     "User",
     "ValidityPeriod",
     "Verification",
+    "Waiver",
 ]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cms.models.agencies import Agency, Scope
-from cms.vocabulary import Act, DecisionAction, DecisionKind, DecisionState, ScopePart
+from cms.vocabulary import Act, DecisionAction, DecisionKind, DecisionRoute, DecisionState, ScopePart
 
 
 class Decision(models.Model):
@@ -26,7 +26,15 @@ class Decision(models.Model):
     state = models.CharField(
         _("Tình trạng"), max_length=20, choices=DecisionState, default=DecisionState.DRAFT, editable=False
     )
+    route = models.CharField(max_length=20, choices=DecisionRoute, default=DecisionRoute.DIRECT, editable=False)
+    # Where it stands on its way: `step` of `steps`, both 0 while it is not under review.
+    step = models.PositiveSmallIntegerField(default=0, editable=False)
+    steps = models.PositiveSmallIntegerField(default=0, editable=False)
+    submitted_hash = models.CharField(max_length=64, blank=True, editable=False)
     approved_hash = models.CharField(max_length=64, blank=True, editable=False)
+    publish_at = models.DateTimeField(_("Hẹn công khai lúc"), null=True, editable=False)
+    # Counts the edits of the decision's own lines: a form that was opened before another's edit is told.
+    version = models.PositiveIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -59,6 +67,7 @@ class DecisionItem(models.Model):
     name = models.TextField(_("Tên như in trong quyết định"), blank=True)
     code = models.CharField(_("Mã như in trong quyết định"), max_length=60, blank=True)
     effective_from = models.DateField(_("Có hiệu lực riêng từ"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["decision", "ordinal"]

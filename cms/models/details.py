@@ -130,6 +130,14 @@ class AgencyText(Detail):
     agency_class = models.ForeignKey(AgencyClass, models.PROTECT, null=True, related_name="+")
 
 
+class InternalStep(Detail):
+    """Quy trình nội bộ: one step inside the office, by whom and how long."""
+
+    text = models.TextField(_("Việc"))
+    who = models.CharField(_("Đơn vị hoặc chức danh"), max_length=300, blank=True)
+    time = models.CharField(_("Thời gian"), max_length=100, blank=True)
+
+
 # In the order people read them; selectors, hashing, sealing and comparing all walk this one list.
 DETAIL_MODELS: tuple[type[Detail], ...] = (
     Case,
@@ -143,4 +151,5 @@ DETAIL_MODELS: tuple[type[Detail], ...] = (
     LegalBasis,
     Output,
     AgencyText,
+    InternalStep,
 )

@@ -1,5 +1,6 @@
 """Writes. Only these functions write published rows; each is one transaction and names the legal act it performs."""
 
+from cms.services.acts import NotAllowedError, require
 from cms.services.addresses import free_procedure_slug, free_slug
 from cms.services.agencies import (
     add_agency,
@@ -11,29 +12,60 @@ from cms.services.agencies import (
     scope_of_area,
     scope_of_class,
 )
+from cms.services.bundle import bundle_hash
 from cms.services.changelog import Moment, take_moment, write_changes
 from cms.services.contents import ContentDraft, write_contents
 from cms.services.corrections import NothingStandsError, correct, correct_many, roll_back
+from cms.services.drafting import (
+    EditedMeanwhileError,
+    ItemDraft,
+    begin_decision,
+    remove_item,
+    save_decision,
+    save_item,
+    save_text,
+)
 from cms.services.joining import IdentityTakenError, join_identity
 from cms.services.publishing import (
     PublishingBlockedError,
     approve_decision,
-    bundle_hash,
     publish_decision,
     record_snapshot,
+)
+from cms.services.review import (
+    EditedSinceError,
+    SelfApprovalError,
+    WrongStateError,
+    comment,
+    pass_step,
+    publish_due,
+    publish_now,
+    schedule,
+    send_back,
+    set_rule,
+    submit,
+    take_back,
 )
 from cms.services.timeline import rebuild_for, rebuild_timeline, replay
 
 __all__ = [
     "ContentDraft",
+    "EditedMeanwhileError",
+    "EditedSinceError",
     "IdentityTakenError",
+    "ItemDraft",
     "Moment",
+    "NotAllowedError",
     "NothingStandsError",
     "PublishingBlockedError",
+    "SelfApprovalError",
+    "WrongStateError",
     "add_agency",
     "add_alias",
     "approve_decision",
+    "begin_decision",
     "bundle_hash",
+    "comment",
     "correct",
     "correct_many",
     "free_procedure_slug",
@@ -41,16 +73,29 @@ __all__ = [
     "join_class",
     "join_identity",
     "merge_agencies",
+    "pass_step",
     "publish_decision",
+    "publish_due",
+    "publish_now",
     "rebuild_for",
     "rebuild_timeline",
     "record_snapshot",
+    "remove_item",
     "replay",
+    "require",
     "roll_back",
+    "save_decision",
+    "save_item",
+    "save_text",
+    "schedule",
     "scope_nation",
     "scope_of_agency",
     "scope_of_area",
     "scope_of_class",
+    "send_back",
+    "set_rule",
+    "submit",
+    "take_back",
     "take_moment",
     "write_changes",
     "write_contents",

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from cms.models import CatalogueSnapshot, Change, Decision, Effect, ProcedureContent, User
+from cms.services.acts import log_act
 from cms.services.changelog import Moment, take_moment, write_changes
 from cms.services.timeline import rebuild_for
-from cms.vocabulary import Act, ChangeKind, DecisionState
+from cms.vocabulary import Act, ChangeKind, DecisionActKind, DecisionState
 
 
 class NothingStandsError(ValueError):
@@ -78,6 +79,7 @@ def roll_back(*, what: Decision | CatalogueSnapshot, by: User | None, note: str 
     rebuild_for([*effects, *again], moment)
     if isinstance(what, Decision):
         Decision.objects.filter(pk=what.pk).update(state=DecisionState.ROLLED_BACK)
+        log_act(what, DecisionActKind.ROLLED_BACK, by, note=note)
     one_each = {effect.procedure_id: effect for effect in effects}.values()
     changes = [_change(effect, ChangeKind.ROLLED_BACK, note) for effect in one_each]
     for change in changes:

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from cms.calendar import local_day
 from cms.models import CatalogueSnapshot, Change, Decision, Effect, User
-from cms.selectors.canonical import canonical_hash, plain
+from cms.services.acts import log_act
+from cms.services.bundle import bundle_hash, draft_effects
 from cms.services.changelog import Moment, take_moment, write_changes
 from cms.services.competence import is_competent, ties
 from cms.services.timeline import rebuild_for
-from cms.vocabulary import Act, ChangeKind, DecisionState
+from cms.vocabulary import Act, ChangeKind, DecisionActKind, DecisionRoute, DecisionState
 
 BATCH = 1000
 
@@ -22,42 +23,25 @@ class PublishingBlockedError(ValidationError):
     """The decision may not be published as it stands; `messages` says why, in words for the editor."""
 
 
-def bundle_hash(decision: Decision) -> str:
-    """The hash of all that would be published: approval holds for exactly this."""
-    items = [
-        [
-            *(item.ordinal, item.section, item.label, item.action, item.name, item.code, item.procedure_id),
-            plain(item.effective_from),
-            [list(pair) for pair in item.replacements.order_by("old", "new").values_list("old", "new")],
-        ]
-        for item in decision.items.order_by("ordinal")
-    ]
-    effects = [
-        [
-            effect.item.ordinal if effect.item else 0,
-            *(effect.procedure_id, effect.scope.key, effect.part, effect.act),
-            effect.content.hash if effect.content else None,
-            plain(effect.effective_from),
-        ]
-        for effect in _draft_effects(decision)
-    ]
-    head: list[Any] = [decision.number, decision.issuer_id, decision.issuer_text, decision.title, decision.kind]
-    return canonical_hash([head, plain(decision.signed_on), plain(decision.effective_from), items, effects])
-
-
 @transaction.atomic
 def approve_decision(*, decision: Decision, by: User | None) -> Decision:
-    """Approve the bundle as it stands; a later edit voids the approval (duyệt quyết định).
+    """Approve the bundle as it stands, without steps (duyệt thẳng): what an operator's command loads; logged as such.
 
-    Raises PublishingBlockedError when it is public already: what was published is corrected or taken back instead.
+    A later edit voids the approval. Raises PublishingBlockedError when it is public already (what was published is
+    corrected or taken back instead), or when editors prepared it: theirs goes through review.
     """
     if Decision.objects.filter(pk=decision.pk, published_at__isnull=False).exists():
         raise PublishingBlockedError(
             f"Quyết định {decision.number} đã công khai, không duyệt lại được. Hãy đính chính hoặc thu hồi."
         )
+    if Decision.objects.filter(pk=decision.pk, route=DecisionRoute.REVIEWED).exists():
+        raise PublishingBlockedError(
+            f"Quyết định {decision.number} do cán bộ soạn, không duyệt thẳng được. Hãy trình duyệt theo các bước."
+        )
     decision.approved_hash = bundle_hash(decision)
     decision.state = DecisionState.APPROVED
     decision.save(update_fields=["approved_hash", "state"])
+    log_act(decision, DecisionActKind.DIRECT, by)
     return decision
 
 
@@ -70,7 +54,7 @@ def publish_decision(*, decision: Decision, by: User | None) -> Decision:
     """
     decision = Decision.objects.select_for_update().select_related("issuer").get(pk=decision.pk)
     moment = take_moment(by)
-    effects = _draft_effects(decision)
+    effects = draft_effects(decision)
     for effect in effects:
         assert effect.item
         effect.effective_from = effect.effective_from or effect.item.effective_from or decision.effective_from
@@ -83,8 +67,9 @@ def publish_decision(*, decision: Decision, by: User | None) -> Decision:
     # Ties show in the rebuilt periods only; raising takes all of it back.
     if reasons := reasons + _ties(effects):
         raise PublishingBlockedError(reasons)
-    decision.state, decision.published_at = DecisionState.PUBLISHED, moment.at
-    decision.save(update_fields=["state", "published_at"])
+    decision.state, decision.published_at, decision.publish_at = DecisionState.PUBLISHED, moment.at, None
+    decision.save(update_fields=["state", "published_at", "publish_at"])
+    log_act(decision, DecisionActKind.PUBLISHED, by)
     touched = dict.fromkeys(effect.procedure_id for effect in effects)
     write_changes(
         moment, (Change(kind=ChangeKind.PUBLISHED, procedure_id=pk, decision=decision) for pk in touched or [None])
@@ -107,14 +92,6 @@ def record_snapshot(
     touched = dict.fromkeys(effect.procedure_id for effect in effects)
     write_changes(moment, (Change(kind=kind, procedure_id=pk, snapshot=snapshot) for pk in touched))
     return moment
-
-
-def _draft_effects(decision: Decision) -> list[Effect]:
-    return list(
-        Effect.objects.filter(item__decision=decision, recorded_at__isnull=True)
-        .select_related("item", "scope__agency", "scope__agency_class__area", "content", "procedure")
-        .order_by("item__ordinal", "pk")
-    )
 
 
 def _record(effect: Effect, moment: Moment, signed_on: date | None, day_if_unknown: date) -> None:

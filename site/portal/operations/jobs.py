@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cms.calendar import today
 from cms.locking import only_one
+from cms.services import publish_due
 from portal.models import TimedJob
 from portal.visits import forget_minutes
 from search.statistics import forget_rare
@@ -55,6 +56,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("decisions", "Công khai quyết định theo hẹn", lambda: publish_due(now=timezone.now()), timedelta(minutes=1)),
     Job("publish_scheduled", "Đăng và gỡ trang theo lịch", lambda: _command("publish_scheduled"), timedelta(minutes=1)),
     Job("search_index", "Cập nhật chỉ mục tìm kiếm", lambda: _command("sync_search_index"), timedelta(minutes=5)),
     Job("visits", "Bỏ số lượt truy cập từng phút đã cũ", lambda: forget_minutes(timezone.now()), at=time(3, 40)),
