@@ -185,6 +185,8 @@ _MEANINGS: dict[str, Any] = {
     "doubts": _("Vì sao chưa tin được, các mã cách nhau bằng dấu phẩy; rỗng là không nghi ngờ"),
     "group": _("Thứ tự của nhóm giấy tờ (EvidenceGroup)"),
     "form_file": _("Tên tệp mẫu đơn, tờ khai"),
+    "who": _("Đơn vị hoặc chức danh làm bước này"),
+    "time": _("Thời gian của bước này"),
     "originals": _("Số bản chính; null là nguồn không ghi"),
     "copies": _("Số bản sao; null là nguồn không ghi"),
     "number": _("Số, ký hiệu văn bản"),
@@ -207,6 +209,7 @@ _ROWS: dict[str, Any] = {
     "LegalBasis": _("Căn cứ pháp lý"),
     "Output": _("Kết quả"),
     "AgencyText": _("Cơ quan nêu trong nội dung"),
+    "InternalStep": _("Quy trình nội bộ của cơ quan"),
 }
 FRAME: dict[str, Any] = {
     "procedure": _("Mã thủ tục; không có mã thì là địa chỉ (slug)"),

@@ -235,8 +235,8 @@ class DecisionState(TextChoices):
     """Where a decision stands on its way to the public."""
 
     DRAFT = "DRAFT", _("Bản nháp")
-    IN_REVIEW = "IN_REVIEW", _("Đang trình duyệt")
-    RETURNED = "RETURNED", _("Bị trả lại")
+    IN_REVIEW = "IN_REVIEW", "Đang trình duyệt"
+    RETURNED = "RETURNED", "Bị trả lại"
     APPROVED = "APPROVED", _("Đã duyệt")
     PUBLISHED = "PUBLISHED", _("Đã công khai")
     ROLLED_BACK = "ROLLED_BACK", _("Đã thu hồi")

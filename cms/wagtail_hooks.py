@@ -9,14 +9,22 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from cms.models import Agency, CatalogueSnapshot, Decision, Procedure, ReceptionPoint
-from cms.permissions import ContactPolicy, LookOnlyPolicy
+from cms.models import Agency, ApprovalRule, CatalogueSnapshot, Decision, Membership, Procedure, ReceptionPoint
+from cms.permissions import DecisionPolicy, LookOnlyPolicy, SubtreePolicy
+from cms.selectors.rights import Right
 from cms.services.reception import log_contact
 from cms.viewsets import ProcedureGroup
 
-for sealed in (Procedure, Decision, CatalogueSnapshot):
+CONTACT = {"view": Right.VIEW, "change": Right.CONTACT}
+ALL_CONTACTS = {**CONTACT, "add": Right.CONTACT, "delete": Right.CONTACT}
+ADMINISTERED = dict.fromkeys(("view", "add", "change", "delete"), Right.ADMINISTER)
+for sealed in (Procedure, CatalogueSnapshot):
     register_permission_policy(sealed, LookOnlyPolicy(sealed))
-register_permission_policy(Agency, ContactPolicy(Agency))
+register_permission_policy(Decision, DecisionPolicy(Decision, agency="issuer", rights={"view": Right.VIEW}))
+register_permission_policy(Agency, SubtreePolicy(Agency, agency="", rights=CONTACT))
+register_permission_policy(ReceptionPoint, SubtreePolicy(ReceptionPoint, agency="agency", rights=ALL_CONTACTS))
+register_permission_policy(Membership, SubtreePolicy(Membership, agency="agency", rights=ADMINISTERED))
+register_permission_policy(ApprovalRule, SubtreePolicy(ApprovalRule, agency="agency", rights=ADMINISTERED))
 register_snippet(ProcedureGroup)
 
 

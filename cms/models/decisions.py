@@ -32,7 +32,7 @@ class Decision(models.Model):
     steps = models.PositiveSmallIntegerField(default=0, editable=False)
     submitted_hash = models.CharField(max_length=64, blank=True, editable=False)
     approved_hash = models.CharField(max_length=64, blank=True, editable=False)
-    publish_at = models.DateTimeField(_("Hẹn công khai lúc"), null=True, editable=False)
+    publish_at = models.DateTimeField("Hẹn công khai lúc", null=True, editable=False)
     # Counts the edits of the decision's own lines: a form that was opened before another's edit is told.
     version = models.PositiveIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)

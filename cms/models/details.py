@@ -133,9 +133,9 @@ class AgencyText(Detail):
 class InternalStep(Detail):
     """Quy trình nội bộ: one step inside the office, by whom and how long."""
 
-    text = models.TextField(_("Việc"))
-    who = models.CharField(_("Đơn vị hoặc chức danh"), max_length=300, blank=True)
-    time = models.CharField(_("Thời gian"), max_length=100, blank=True)
+    text = models.TextField("Việc")
+    who = models.CharField("Đơn vị hoặc chức danh", max_length=300, blank=True)
+    time = models.CharField("Thời gian", max_length=100, blank=True)
 
 
 # In the order people read them; selectors, hashing, sealing and comparing all walk this one list.

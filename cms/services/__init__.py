@@ -32,6 +32,7 @@ from cms.services.publishing import (
     publish_decision,
     record_snapshot,
 )
+from cms.services.readiness import RULES, Finding, Severity, readiness, waive
 from cms.services.review import (
     EditedSinceError,
     SelfApprovalError,
@@ -42,16 +43,18 @@ from cms.services.review import (
     publish_now,
     schedule,
     send_back,
-    set_rule,
     submit,
     take_back,
 )
+from cms.services.roles import grant, revoke, set_rule
 from cms.services.timeline import rebuild_for, rebuild_timeline, replay
 
 __all__ = [
+    "RULES",
     "ContentDraft",
     "EditedMeanwhileError",
     "EditedSinceError",
+    "Finding",
     "IdentityTakenError",
     "ItemDraft",
     "Moment",
@@ -59,6 +62,7 @@ __all__ = [
     "NothingStandsError",
     "PublishingBlockedError",
     "SelfApprovalError",
+    "Severity",
     "WrongStateError",
     "add_agency",
     "add_alias",
@@ -70,6 +74,7 @@ __all__ = [
     "correct_many",
     "free_procedure_slug",
     "free_slug",
+    "grant",
     "join_class",
     "join_identity",
     "merge_agencies",
@@ -77,12 +82,14 @@ __all__ = [
     "publish_decision",
     "publish_due",
     "publish_now",
+    "readiness",
     "rebuild_for",
     "rebuild_timeline",
     "record_snapshot",
     "remove_item",
     "replay",
     "require",
+    "revoke",
     "roll_back",
     "save_decision",
     "save_item",
@@ -97,6 +104,7 @@ __all__ = [
     "submit",
     "take_back",
     "take_moment",
+    "waive",
     "write_changes",
     "write_contents",
 ]

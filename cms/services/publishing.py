@@ -13,6 +13,7 @@ from cms.services.acts import log_act
 from cms.services.bundle import bundle_hash, draft_effects
 from cms.services.changelog import Moment, take_moment, write_changes
 from cms.services.competence import is_competent, ties
+from cms.services.readiness import readiness
 from cms.services.timeline import rebuild_for
 from cms.vocabulary import Act, ChangeKind, DecisionActKind, DecisionRoute, DecisionState
 
@@ -110,7 +111,7 @@ def _save_recorded(effects: Sequence[Effect]) -> None:
 def _reasons_against(decision: Decision, effects: Sequence[Effect]) -> list[str]:
     if decision.state == DecisionState.PUBLISHED:
         return [f"Quyết định {decision.number} đã công khai rồi."]
-    reasons = []
+    reasons = gate(decision) if decision.route == DecisionRoute.REVIEWED else []
     if decision.state != DecisionState.APPROVED:
         reasons.append(f"Quyết định {decision.number} chưa được duyệt. Hãy trình duyệt trước khi công khai.")
     elif decision.approved_hash != bundle_hash(decision):
@@ -125,6 +126,11 @@ def _reasons_against(decision: Decision, effects: Sequence[Effect]) -> list[str]
                 f"({_scope_name(effect)}). Hãy chọn phạm vi thuộc địa bàn của cơ quan ban hành."
             )
     return reasons + _two_texts_for_one(effects)
+
+
+def gate(decision: Decision) -> list[str]:
+    """What the gate still holds against the decision, each with its article."""
+    return [f"{one.message} ({one.article})" for one in readiness(decision) if one.stops]
 
 
 def _two_texts_for_one(effects: Sequence[Effect]) -> list[str]:

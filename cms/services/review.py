@@ -8,13 +8,13 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cms.models import ApprovalRule, Decision, DecisionAct, User
+from cms.models import Decision, DecisionAct, User
 from cms.selectors.review import authors_of, rule_for
 from cms.selectors.rights import Right
 from cms.services.acts import log_act, require
 from cms.services.bundle import bundle_hash
 from cms.services.corrections import roll_back
-from cms.services.publishing import PublishingBlockedError, publish_decision
+from cms.services.publishing import PublishingBlockedError, gate, publish_decision
 from cms.vocabulary import DecisionActKind, DecisionRoute, DecisionState
 
 S = DecisionState
@@ -108,6 +108,8 @@ def pass_step(*, decision: Decision, by: User, seen: str, note: str = "") -> Dec
             f"{by} đã soạn hoặc đã duyệt một bước của quyết định này; {decision.issuer.name} không cho tự duyệt. "
             "Hãy để người khác duyệt, hoặc đổi cách duyệt của cơ quan."
         )
+    if last and (reasons := gate(decision)):
+        raise PublishingBlockedError(reasons)
     step = decision.step
     if last:
         decision.state, decision.approved_hash = S.APPROVED, standing
@@ -181,15 +183,6 @@ def void_approval(decision: Decision, by: User) -> None:
         decision.state = S.DRAFT
         _off_the_way(decision)
         log_act(decision, DecisionActKind.VOIDED, by, note="Nội dung bị sửa sau khi trình; phải trình duyệt lại.")
-
-
-@transaction.atomic
-def set_rule(*, rule: ApprovalRule, by: User) -> ApprovalRule:
-    """Lay down how the agency's decisions are approved (cách duyệt). Raises NotAllowedError, ValidationError."""
-    require(by, Right.ADMINISTER, rule.agency)
-    rule.full_clean()
-    rule.save()
-    return rule
 
 
 def _off_the_way(decision: Decision) -> None:

@@ -101,7 +101,7 @@ def test_the_agency_above_lays_down_how_many_steps(steps, agency):
     drafter, control, head = make_team(below)
     second = make_editor("kiem-soat-hai", EditorRole.CONTROL, agency)
     decision = begin(drafter, below)
-    draft_item(decision, drafter)
+    write_text(draft_item(decision, drafter), drafter)
     decision = submit(decision=decision, by=drafter)
     for by in [control, second][: steps - 1]:
         with pytest.raises(NotAllowedError):
@@ -118,7 +118,7 @@ def test_nobody_approves_what_they_wrote_unless_the_agency_lets_one_person_do_bo
     alone = make_editor("mot-nguoi", EditorRole.HEAD, agency)
     rule = ApprovalRule.objects.create(agency=agency, steps=1)
     decision = begin(alone, agency)
-    draft_item(decision, alone)
+    write_text(draft_item(decision, alone), alone)
     decision = submit(decision=decision, by=alone)
     with pytest.raises(SelfApprovalError, match="không cho tự duyệt"):
         pass_step(decision=decision, by=alone, seen=decision.submitted_hash)
@@ -214,10 +214,10 @@ def test_what_may_not_be_published_at_its_moment_says_why_and_lets_the_others_th
     decision = approved(drafted, team)
     schedule(decision=decision, by=team[2], at=NOON)
     other = begin(team[0], agency)
-    draft_item(other, team[0], name="Việc khác")
+    write_text(draft_item(other, team[0], name="Việc khác"), team[0])
     other = approved(Decision.objects.get(pk=other.pk), team)
     schedule(decision=other, by=team[2], at=NOON + timedelta(minutes=1))
-    Step.objects.update(text="Sửa lén")
+    Step.objects.filter(content__effects__item__decision=decision).update(text="Sửa lén")
     with pytest.raises(PublishingBlockedError, match=decision.number):
         publish_due(now=NOON + timedelta(minutes=1))
     decision.refresh_from_db()
