@@ -20,6 +20,7 @@ __all__ = [
     "UnreadableValue",
     "citation",
     "date_in_words",
+    "dialled",
     "format_date",
     "format_duration",
     "format_money",
@@ -239,7 +240,23 @@ def provision(document: str, article: str = "", clause: str = "", point: str = "
     return " ".join(part for part in parts if part)
 
 
+# --- telephone -------------------------------------------------------------------------------------------------------
+
+_EXTENSION = re.compile(r"(?:số\s+)?(?:máy lẻ|nội bộ|nhánh|ext)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"[;,/]|\s[-–]\s|\b(?:hoặc|và)\b", re.IGNORECASE)
+
+
+def dialled(phone: str) -> str:
+    """What a telephone dials for a number as it is written: "(024) 3.9271-0022" → "02439271022", "+84 24 …" keeps its
+    plus. Of several numbers the first; a branch behind the exchange is left to the caller's ear. "" when there is none
+    (tel: URI, RFC 3966)."""
+    first = next((part for part in _SEVERAL.split(_EXTENSION.split(phone)[0]) if re.search(r"\d", part)), "")
+    digits = re.sub(r"\D", "", re.sub(r"\+\s*84\s*\(0\)", "+84", first))
+    return f"+{digits}" if first.strip().startswith("+") else digits
+
+
 JINJA_FILTERS: dict[str, Callable[..., str]] = {
+    "dialled": dialled,
     "format_date": format_date,
     "date_in_words": date_in_words,
     "format_time": format_time,

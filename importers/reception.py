@@ -15,6 +15,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from cms.calendar import today
 from cms.models import Agency
 from cms.opening import WEEKDAYS, UnreadableHoursError, read_closed, read_hours
 from cms.services.reception import PointDraft
@@ -190,7 +191,7 @@ def _agency(code: str, name: str, province: str) -> Agency:
     """The one agency meant. Raises _RefusedRowError when none or several fit, or code and name disagree."""
     if not (code or name):
         raise _RefusedRowError(f"thiếu cả “{COLUMNS['code']}” và “{COLUMNS['agency']}”. Hãy điền một trong hai.")
-    fitting = Agency.objects.filter(valid_to__isnull=True)
+    fitting = Agency.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today()))
     if code:
         # Excel takes the zeros off the front of a code that it reads as a number.
         fitting = fitting.filter(Q(national_code=code) | Q(unit_code__in=[code, code.zfill(2), code.zfill(5)]))

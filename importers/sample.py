@@ -264,7 +264,7 @@ class _Loader:
         for ordinal, item in enumerate(file.items, 1):
             self._add_item(decision, ordinal, item)
         approve_decision(decision=decision, by=self.by)
-        publish_decision(decision=decision, by=self.by)
+        publish_decision(decision=decision, by=self.by, note=f"{SAMPLE_MARK}{file.file}")
         self.report.decisions += 1
         self.report.items += len(file.items)
 

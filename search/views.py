@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cms.calendar import today
 from cms.models import Agency, Scope, Sector
 from cms.selectors.showing import scopes_for
+from cms.views.found import NothingHereError
 from search import statistics
 from search.backends import Filters, IndexMissingError
 from search.choices import chosen_facets, facet_words, groups_of
@@ -38,7 +39,7 @@ def facet(request: HttpRequest, parameter: str, value: str, number: int = 1) -> 
     """/tim-kiem/<facet>/<value>/[trang/<n>/][?q=…]: one facet, all there is under it or what of it holds the text."""
     kind = BY_PARAMETER.get(parameter)
     if kind is None or not (_is_known(parameter, value) or (parameter == "tinh-trang" and value == ALL_STATES)):
-        raise Http404(_("Không có mục “%(value)s” để lọc.") % {"value": value})
+        raise NothingHereError(_("Không có mục “%(value)s” để lọc.") % {"value": value})
     asked = read_request({"trang": str(number)} | request.GET.dict() | {parameter: value})
     return _page(request, asked)
 

@@ -47,9 +47,10 @@ def approve_decision(*, decision: Decision, by: User | None) -> Decision:
 
 
 @transaction.atomic
-def publish_decision(*, decision: Decision, by: User | None) -> Decision:
+def publish_decision(*, decision: Decision, by: User | None, note: str = "") -> Decision:
     """Make public an approved decision with all its items (công khai, Art. 15 and 24, Decree 63/2010/NĐ-CP).
 
+    `note`: where it came from, for the log.
     Raises PublishingBlockedError with every reason found: not approved, edited since, issuer without competence, a tie
     of rank, nothing to publish.
     """
@@ -73,7 +74,8 @@ def publish_decision(*, decision: Decision, by: User | None) -> Decision:
     log_act(decision, DecisionActKind.PUBLISHED, by)
     touched = dict.fromkeys(effect.procedure_id for effect in effects)
     write_changes(
-        moment, (Change(kind=ChangeKind.PUBLISHED, procedure_id=pk, decision=decision) for pk in touched or [None])
+        moment,
+        (Change(kind=ChangeKind.PUBLISHED, procedure_id=pk, decision=decision, note=note) for pk in touched or [None]),
     )
     return decision
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from cms.selectors import agency_list, browse, listing_of, procedures_announced_
 from cms.selectors.reception import reception_points
 from cms.values import format_date
 from cms.views.data import downloads
-from cms.views.found import found_agency
+from cms.views.found import NothingHereError, found_agency
 from cms.views.paging import page_of
 from cms.views.standing import Link, address_of
 from cms.vocabulary import AgencyKind
@@ -104,7 +104,7 @@ def _sector_page(
 ) -> HttpResponse:
     group = next((group for group in by_sector(rows) if group.slug == sector), None)
     if group is None:
-        raise Http404(_("Danh sách của cơ quan này không có lĩnh vực này."))
+        raise NothingHereError(_("Danh sách của cơ quan này không có lĩnh vực này."))
     here = agency if name == "agency_sector" else None
     context: dict[str, Any] = {
         "agency": agency,

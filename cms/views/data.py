@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from cms.models import Agency, Procedure
 from cms.opendata import Table, as_csv, as_json, as_workbook, dictionary, file_name
 from cms.selectors import agency_list, browse, catalogue, fees, gazette, news, procedures_announced_by, show, show_many
 from cms.selectors.canonical import canonical_json
-from cms.views.found import found_agency, found_procedure, found_sector
+from cms.views.found import NothingHereError, found_agency, found_procedure, found_sector
 from cms.views.kinds import APPLICANTS, LEVELS
 from cms.views.standing import Link
 from cms.views.tables import TABLES, event_rows
@@ -70,7 +70,7 @@ def _fees(periods: list[int], on: date, agency: Agency | None) -> Iterator[Any]:
 
 
 def _periods(on: date, by: str, value: str) -> list[int]:
-    """The base texts of one list. Raises Http404 for a list that does not exist."""
+    """The base texts of one list. Raises NothingHereError for a list that does not exist."""
     if by == "linh-vuc":
         return [row.period_id for row in catalogue.of_sector(found_sector(value), on)]
     if by == "co-quan":
@@ -83,7 +83,7 @@ def _periods(on: date, by: str, value: str) -> list[int]:
     if by == "su-kien" and (event := catalogue.find_life_event(value, on)):
         return [row.period_id for row in event.rows]
     if by:
-        raise Http404(_("Không có danh sách nào ở địa chỉ này."))
+        raise NothingHereError(_("Không có danh sách nào ở địa chỉ này."))
     return [row.period_id for row in catalogue.entries(on)]
 
 
@@ -102,7 +102,7 @@ def table(request: HttpRequest, name: str, form: str, by: str = "", value: str =
     """One table in one form; of procedures also one sector's, agency's, audience's, level's or event's, of fees one
     sector's or agency's."""
     if name not in TABLES or form not in FORMS or (by and by not in PARTS.get(name, ())):
-        raise Http404(_("Không có bộ dữ liệu nào ở địa chỉ này."))
+        raise NothingHereError(_("Không có bộ dữ liệu nào ở địa chỉ này."))
     on = today()
     if name in PARTS:
         # What does not exist must be said before the answer begins: the list is found first, its rows as they are sent.

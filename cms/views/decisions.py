@@ -1,6 +1,6 @@
 """Public pages of announcing decisions, those in hand and those that are only cited by number so far."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from cms.models import Decision
 from cms.selectors import browse, gazette
 from cms.values import citation
 from cms.views.data import downloads
+from cms.views.found import NothingHereError
 from cms.views.paging import page_of
 from cms.views.standing import Link
 from cms.vocabulary import DecisionAction, DecisionState
@@ -70,7 +71,7 @@ def _cited(request: HttpRequest, slug: str) -> HttpResponse:
     if not cited:
         if later := gazette.decision_numbered(slug):
             return HttpResponsePermanentRedirect(later.get_absolute_url())
-        raise Http404(_("Không có quyết định nào ở địa chỉ này."))
+        raise NothingHereError(_("Không có quyết định nào ở địa chỉ này."))
     numbers = [one.number for one in cited]
     rows = browse.procedures_citing(numbers, today())
     context = {"number": ", ".join(numbers), "rows": rows, "crumbs": _crumbs()}

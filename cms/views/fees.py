@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from cms.selectors import agency_list, browse, fees, procedures_announced_by, pr
 from cms.selectors.fees import Fee
 from cms.views.data import downloads
 from cms.views.fee_lines import basis_of, exemption_of, words_of
-from cms.views.found import found_agency, found_sector
+from cms.views.found import NothingHereError, found_agency, found_sector
 from cms.views.paging import page_of
 from cms.views.sections import Line
 from cms.views.standing import Link, address_of
@@ -92,7 +92,7 @@ def of_agency(request: HttpRequest, slug: str, view: str = BY_NAME, number: int 
 
 def _page(request: HttpRequest, place: Place, rows: list[ValidityPeriod], view: str, number: int) -> HttpResponse:
     if view not in SORTS:
-        raise Http404(_("Không có cách xếp này."))
+        raise NothingHereError(_("Không có cách xếp này."))
     found = list(fees.fees_of(rows, today(), place.agency))
     chosen = [fee for fee in found if fee.sort == SORTS[view]]
     if view == BY_SUM:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from cms.calendar import today
 from cms.selectors import catalogue
 from cms.selectors.catalogue import Entry
 from cms.views.data import downloads
+from cms.views.found import NothingHereError
 from cms.views.kinds import APPLICANTS, LEVELS
 from cms.views.paging import page_of
 from cms.views.standing import Link
@@ -67,14 +68,14 @@ def letter(request: HttpRequest, slug: str, words: str | None = None, number: in
     letters = [(one, list(rows)) for one, rows in groupby(everything, key=lambda row: row.letter)]
     letter, rows = next(((one, rows) for one, rows in letters if letter_slug(one) == slug), ("", []))
     if not rows:
-        raise Http404(_("Không có thủ tục nào bắt đầu bằng chữ này."))
+        raise NothingHereError(_("Không có thủ tục nào bắt đầu bằng chữ này."))
     groups = catalogue.word_groups(rows)
     crumbs = [Link(_("Thủ tục A–Y"), reverse("procedures"))]
     here = reverse("letter", args=[slug])
     if words is not None:
         group = next((one for one in groups if one.slug == words), None)
         if group is None:
-            raise Http404(_("Không có thủ tục nào bắt đầu bằng hai từ này."))
+            raise NothingHereError(_("Không có thủ tục nào bắt đầu bằng hai từ này."))
         address = reverse("letter_words", args=[slug, words])
         title = f"{group.words} …"
         return _page(request, title, group.rows, number, address, [*crumbs, Link(letter, here)])
@@ -144,7 +145,7 @@ def _kind(
     above: Link,
 ) -> HttpResponse:
     if slug not in kinds:
-        raise Http404(_("Không có danh sách nào ở địa chỉ này."))
+        raise NothingHereError(_("Không có danh sách nào ở địa chỉ này."))
     rows = read(kinds[slug], today())
     folder = "doi-tuong" if route == "applicant" else "cap"
     files = downloads(f"thu-tuc/{folder}/{slug}")
@@ -184,7 +185,7 @@ def life_event(request: HttpRequest, slug: str) -> HttpResponse:
     """One situation: its procedures in the order people meet them."""
     found = catalogue.find_life_event(slug, today())
     if found is None:
-        raise Http404(_("Không có sự kiện nào ở địa chỉ này."))
+        raise NothingHereError(_("Không có sự kiện nào ở địa chỉ này."))
     context = {
         "event": found.event,
         "rows": found.rows,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils.translation import gettext as _
+
+from cms.views.found import NothingHereError
 
 PAGE_SIZE = 60
 
@@ -40,10 +41,10 @@ class Page:
 def page_of(rows: "Sequence[Any] | QuerySet[Any]", number: int, base: str, size: int = PAGE_SIZE) -> Page:
     """The page with this number, from 1; of a query only this page's rows are read.
 
-    Raises Http404 for a page that the list does not have.
+    Raises NothingHereError for a page that the list does not have.
     """
     total = rows.count() if isinstance(rows, QuerySet) else len(rows)
     count = max(1, -(-total // size))
     if not 1 <= number <= count:
-        raise Http404(_("Danh sách này chỉ có %(count)s trang.") % {"count": count})
+        raise NothingHereError(_("Danh sách này chỉ có %(count)s trang.") % {"count": count})
     return Page(list(rows[(number - 1) * size : number * size]), number, count, base, total)

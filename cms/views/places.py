@@ -3,7 +3,7 @@ What was chosen stays on the reader's device; the server is told nothing."""
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from cms.calendar import today
 from cms.models import Agency
 from cms.selectors import browse
-from cms.views.found import found_agency, found_procedure
+from cms.views.found import NothingHereError, found_agency, found_procedure
 from cms.views.standing import address_of
 from cms.vocabulary import AgencyKind
 
@@ -52,10 +52,10 @@ def _choice(request: HttpRequest, context: dict[str, Any], province: str | None)
 
 
 def _province(slug: str) -> Agency | None:
-    """The province at this address, None for "all of them". Raises Http404 for anything else."""
+    """The province at this address, None for "all of them". Raises NothingHereError for anything else."""
     if slug == "tat-ca":
         return None
     found = found_agency(slug)
     if found.kind != AgencyKind.PROVINCE:
-        raise Http404(_("Ở địa chỉ này phải là một tỉnh hoặc thành phố."))
+        raise NothingHereError(_("Ở địa chỉ này phải là một tỉnh hoặc thành phố."))
     return found

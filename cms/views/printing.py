@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,7 +26,7 @@ from cms.selectors.reception import reception_points
 from cms.selectors.sample import holds_sample
 from cms.values import format_date, format_time
 from cms.views.agencies import SectorGroup, by_sector
-from cms.views.found import found_agency, found_procedure
+from cms.views.found import NothingHereError, found_agency, found_procedure
 from cms.views.sheets import Form, absolute, list_address, list_row, sheet_of
 
 __all__ = ["booklet", "booklet_html", "booklet_pdf", "counter", "list_sheet", "procedure_sheet"]
@@ -71,7 +71,7 @@ def procedure_sheet(
     where, procedure = found_agency(agency), found_procedure(identifier)
     shown = show(procedure, where, on or today())
     if shown.base is None:
-        raise Http404(_("Ngày này không có bản nào của thủ tục này tại đây để in."))
+        raise NothingHereError(_("Ngày này không có bản nào của thủ tục này tại đây để in."))
     sheet = sheet_of(shown)
     context = _frame(where, sheet.address, shown.on) | {
         "sheets": [sheet],
@@ -90,12 +90,14 @@ def booklet(request: HttpRequest, slug: str, sector: str = "", pdf: bool = False
     groups = _groups(agency, now, sector)
     size = sum(len(group.rows) for group in groups)
     if pdf and size > MOST_IN_A_REQUEST:
-        raise Http404(
+        raise NothingHereError(
             _("Cuốn này có %(size)d thủ tục, quá dài để tạo PDF ngay. Hãy in từng lĩnh vực, hoặc in từ trình duyệt.")
             % {"size": size}
         )
     if size > MOST_ON_A_PAGE:
-        raise Http404(_("Cuốn này có %(size)d thủ tục, quá dài để lập ngay. Hãy in từng lĩnh vực.") % {"size": size})
+        raise NothingHereError(
+            _("Cuốn này có %(size)d thủ tục, quá dài để lập ngay. Hãy in từng lĩnh vực.") % {"size": size}
+        )
     context = _booklet(agency, groups, now)
     context["pdf_address"] = f"{request.path}pdf/" if not pdf and size <= MOST_IN_A_REQUEST else ""
     return _answer("print/sheets.html", context, pdf, f"so-tay-{agency.slug}")
@@ -126,11 +128,11 @@ def _booklet(agency: Agency, groups: list[SectorGroup], on: date) -> dict[str, A
 
 
 def _groups(agency: Agency, on: date, sector: str = "") -> list[SectorGroup]:
-    """The agency's list by sector. Raises Http404 for a sector that it has nothing in."""
+    """The agency's list by sector. Raises NothingHereError for a sector that it has nothing in."""
     groups = by_sector(agency_list(agency, on).rows)
     chosen = [group for group in groups if group.slug == sector] if sector else groups
     if sector and not chosen:
-        raise Http404(_("Cơ quan này không có thủ tục nào trong lĩnh vực này."))
+        raise NothingHereError(_("Cơ quan này không có thủ tục nào trong lĩnh vực này."))
     return chosen
 
 

@@ -6,13 +6,14 @@ from itertools import islice
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.calendar import local_day, today
 from cms.selectors import addresses, catalogue
+from cms.views.found import NothingHereError
 from cms.views.lists import applicant_ways, letter_slug, level_ways
 from cms.views.tables import full
 
@@ -78,10 +79,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One sitemap: the addresses of a kind, 5,000 to a file."""
     if name not in SECTIONS or not 1 <= number <= MOST_FILES:
-        raise Http404(_("Không có sơ đồ trang nào ở địa chỉ này."))
+        raise NothingHereError(_("Không có sơ đồ trang nào ở địa chỉ này."))
     found = list(islice(SECTIONS[name](), (number - 1) * PER_FILE, number * PER_FILE))
     if not found:
-        raise Http404(_("Không có sơ đồ trang nào ở địa chỉ này."))
+        raise NothingHereError(_("Không có sơ đồ trang nào ở địa chỉ này."))
     return _answer("urlset", (_line(address, at) for address, at in found))
 
 

@@ -1,6 +1,6 @@
 """What is new, what is coming and what has ended, each on a page with an address of its own."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from cms.calendar import today
 from cms.selectors import news
 from cms.selectors.news import Happening, News, Turn
 from cms.values import format_date
+from cms.views.found import NothingHereError
 from cms.views.paging import page_of
 from cms.views.standing import Link, address_of, source_of
 from cms.views.tables import acts_of, subject_of
@@ -43,7 +44,7 @@ def happening(request: HttpRequest, sequence: int, number: int = 1) -> HttpRespo
     """All that one act changed."""
     rows = news.find_happening(sequence)
     if rows is None:
-        raise Http404(_("Không có thay đổi nào ở địa chỉ này."))
+        raise NothingHereError(_("Không có thay đổi nào ở địa chỉ này."))
     page = page_of(rows, number, reverse("happening", args=[sequence]))
     found = news.read_changes(page.rows, today())
     context = {

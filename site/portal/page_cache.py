@@ -5,6 +5,7 @@ nothing has to be thrown away in time: a page made before a change is simply nev
 """
 
 import hashlib
+import zlib
 from collections.abc import Callable
 
 from django.conf import settings
@@ -18,10 +19,15 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from cms.calendar import today
 from cms.models import Change
 
-LARGEST = 1_000_000
+# Bytes of one kept answer. Long ones (a province's list) are kept packed: unpacking takes a hundredth of making them.
+LARGEST = 200_000
+PACKED_FROM = 60_000
+# Changes are numbered under a lock that lasts until they are committed. Wagtail's log entries are not: one may appear
+# below another already seen, so they are counted too.
 _LAST = (
     f"SELECT (SELECT MAX(sequence) FROM {Change._meta.db_table}), "
-    f"(SELECT MAX(id) FROM {PageLogEntry._meta.db_table}), (SELECT MAX(id) FROM {ModelLogEntry._meta.db_table})"
+    f"(SELECT MAX(id) FROM {PageLogEntry._meta.db_table}), (SELECT COUNT(*) FROM {PageLogEntry._meta.db_table}), "
+    f"(SELECT MAX(id) FROM {ModelLogEntry._meta.db_table}), (SELECT COUNT(*) FROM {ModelLogEntry._meta.db_table})"
 )
 
 
@@ -42,11 +48,11 @@ class PageCacheMiddleware:
         if key is None:
             return self.get_response(request)
         if (kept := caches["pages"].get(key)) is not None:
-            content, headers = kept
-            return HttpResponse(content, headers=headers)
+            content, headers, packed = kept
+            return HttpResponse(zlib.decompress(content) if packed else content, headers=headers)
         response = self.get_response(request)
         if isinstance(response, HttpResponse) and may_be_kept(response):
-            caches["pages"].set(key, (response.content, dict(response.items())))
+            _keep(key, response)
         return response
 
     def _key(self, request: HttpRequest) -> str | None:
@@ -59,6 +65,13 @@ class PageCacheMiddleware:
         # get_host refuses hosts that are not ours before their page could be kept.
         place = (request.scheme, request.get_host(), request.get_full_path(), today(), last)
         return hashlib.sha256(repr(place).encode()).hexdigest()
+
+
+def _keep(key: str, response: HttpResponse) -> None:
+    packed = len(response.content) > PACKED_FROM
+    content = zlib.compress(response.content, 6) if packed else response.content
+    if len(content) <= LARGEST:
+        caches["pages"].set(key, (content, dict(response.items()), packed))
 
 
 def may_be_asked(request: HttpRequest) -> bool:
@@ -76,7 +89,6 @@ def may_be_kept(response: HttpResponse) -> bool:
         and not own
         and "cookie" not in _words(response, "Vary")
         and "'nonce-" not in response.headers.get("Content-Security-Policy", "")
-        and len(response.content) <= LARGEST
     )
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.cache import never_cache
 
+from cms.views.found import NothingHereError
 from portal import clients, context, errors
 from portal.operations.health import is_well, recent_findings
 
@@ -44,8 +45,9 @@ def _is_staff(request: HttpRequest) -> bool:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, in the portal's own page."""
-    return HttpResponseNotFound(loader.render_to_string("404.html", {}, request))
+    """404, in the portal's own page; says what is not there where a view has said so."""
+    said = str(exception) if isinstance(exception, NothingHereError) else ""
+    return HttpResponseNotFound(loader.render_to_string("404.html", {"said": said}, request))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

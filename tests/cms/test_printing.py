@@ -229,6 +229,9 @@ def test_a_sheet_of_the_sample_says_so_on_paper(client, commune, monkeypatch):
     snapshot = snapshot_of(make_procedure(), "Chứng thực bản sao")
     type(snapshot).objects.filter(pk=snapshot.pk).update(file_name=f"{SAMPLE_MARK}danh-muc.json")
     assert "Dữ liệu mẫu, không dùng để niêm yết" in page(client, address)
+    booklet = PdfReader(io.BytesIO(client.get(f"/co-quan/{commune.slug}/in/so-tay/pdf/").content))
+    assert len(booklet.pages) > 1
+    assert all("Dữ liệu mẫu" in one.extract_text() for one in booklet.pages)
 
 
 def test_a_booklet_too_long_for_a_page_is_not_begun_and_the_counter_says_what_to_do(client, commune, monkeypatch):

@@ -137,3 +137,23 @@ def test_an_english_page_writes_them_as_its_readers_take_them(written, expected)
 def test_every_unit_of_time_is_one_alone_and_several_together_in_english(unit):
     with translation.override("en"):
         assert values.format_duration(2, unit) == values.format_duration(1, unit).replace("1", "2") + "s"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("1900 1234", "19001234"),
+        ("(024) 3.9271-0022", "02439271 0022".replace(" ", "")),
+        ("+84 24 3927 1002", "+842439271002"),
+        ("+84 (0)24 3927 1002", "+842439271002"),
+        ("0203.3835.678 (máy lẻ 12)", "02033835678"),
+        ("0203 3835 678, số máy lẻ 3", "02033835678"),
+        ("0912.345.678 / 0913 345 678", "0912345678"),
+        ("0912345678 hoặc 113", "0912345678"),
+        ("ĐT: 022", "022"),
+        ("chưa có", ""),
+        ("", ""),
+    ],
+)
+def test_a_telephone_dials_the_first_number_as_it_is_written(written, expected):
+    assert values.dialled(written) == expected

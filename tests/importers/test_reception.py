@@ -1,7 +1,7 @@
 """Reception points: hours as people write them, workbooks that say what they can't take, edits that leave a trace."""
 
 import io
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -10,11 +10,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from cms.models import Change, ReceptionPoint
+from cms.calendar import today
+from cms.models import Agency, Change, ReceptionPoint
 from cms.opening import Closed, UnreadableHoursError, describe_week, read_closed, read_hours
 from cms.selectors.reception import reception_points
 from cms.vocabulary import AgencyKind, ChangeKind
-from importers.reception import COLUMNS
+from importers.reception import COLUMNS, read_reception_points
 from tests.factories import make_agency
 
 MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13, 30), time(17))
@@ -131,6 +132,13 @@ def test_bad_rows_are_named_with_their_cell_and_the_others_go_in(commune, tmp_pa
     assert "ô E7 là công thức" in said
     assert "“Trùng” của Phường Hạ Long có nhiều dòng khác nhau" in said
     assert list(ReceptionPoint.objects.values_list("name", flat=True)) == ["Một cửa phường Hạ Long"]
+
+
+def test_an_agency_that_will_end_still_has_its_counter_today(commune, tmp_path):
+    Agency.objects.filter(pk=commune.pk).update(valid_to=today() + timedelta(days=30))
+    assert not read_reception_points(workbook(tmp_path / "a.xlsx", row())).refused
+    Agency.objects.filter(pk=commune.pk).update(valid_to=today())
+    assert read_reception_points(workbook(tmp_path / "a.xlsx", row())).refused
 
 
 def test_an_agency_is_found_by_name_and_province_and_never_guessed(commune, tmp_path, capsys):

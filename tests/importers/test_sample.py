@@ -103,6 +103,10 @@ def test_every_page_says_that_it_is_a_sample_while_it_is(client):
         assert mark in client.get(address).content.decode(), address
     for snapshot in CatalogueSnapshot.objects.filter(file_name__startswith="Dữ liệu mẫu: "):
         roll_back(what=snapshot, by=None)
+    # The sample's decisions are as little real as its catalogues.
+    assert mark in client.get("/").content.decode()
+    for decision in Decision.objects.filter(published_at__isnull=False):
+        roll_back(what=decision, by=None)
     assert mark not in client.get("/").content.decode()
 
 

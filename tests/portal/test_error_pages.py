@@ -62,3 +62,11 @@ def test_an_unknown_address_is_answered_in_vietnamese_with_404(client):
     answer = client.get("/khong-co-trang-nay/")
     assert answer.status_code == 404
     assert 'lang="vi"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_missing_page_says_in_words_what_is_not_there(client):
+    said = client.get("/co-quan/khong-co/").content.decode()
+    assert "Không có cơ quan nào ở địa chỉ này." in said
+    assert "Không có cơ quan nào" not in client.get("/khong-co-gi/").content.decode()
+    assert "No Page matches" not in client.get("/khong-co-gi/").content.decode()

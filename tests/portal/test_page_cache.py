@@ -1,5 +1,7 @@
 """Kept pages: quick for the next reader, never yesterday's, never another person's."""
 
+import os
+import zlib
 from datetime import date
 
 import pytest
@@ -10,6 +12,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from portal import page_cache
 from tests.factories import enact, make_agency, make_procedure, repeal
@@ -86,6 +89,29 @@ def test_searches_forms_and_missing_pages_are_not_kept(kept, procedure, client):
     client.post(ADDRESS)
     client.head(ADDRESS)
     assert list(kept._cache if hasattr(kept, "_cache") else kept._list_cache_files()) == []
+
+
+def test_an_entry_that_comes_late_below_another_makes_pages_anew(kept, procedure, client):
+    # PostgreSQL numbers an entry when it is written, not when it is committed.
+    late = log(procedure, "wagtail.edit")
+    log(procedure, "wagtail.edit")
+    ModelLogEntry.objects.filter(pk=late.pk).delete()
+    before = queries(client)[0]
+    assert queries(client)[0] == 1
+    late.save(force_insert=True)
+    assert queries(client)[0] == before
+
+
+def test_a_large_page_is_kept_packed_and_one_too_large_not_at_all(kept):
+    words = "Thủ tục hành chính ".encode() * 40_000
+    for content, expected in ((words, True), (os.urandom(page_cache.LARGEST + 1), False)):
+        page_cache._keep("large", HttpResponse(content))
+        stored = kept.get("large")
+        assert (stored is not None) == expected
+        if stored:
+            assert len(stored[0]) < page_cache.LARGEST < len(content)
+            assert zlib.decompress(stored[0]) == content
+            kept.delete("large")
 
 
 def test_each_host_has_its_own_page(kept, procedure, client):

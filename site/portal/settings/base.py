@@ -126,7 +126,8 @@ DATABASES = {
 }
 
 # "pages" holds whole public pages (portal.page_cache): in each worker's memory, or in files all workers share.
-_PAGES = {"TIMEOUT": 300, "OPTIONS": {"MAX_ENTRIES": 2000}}
+# At most MAX_ENTRIES pages of portal.page_cache.LARGEST bytes: 200 MB.
+_PAGES = {"TIMEOUT": 300, "OPTIONS": {"MAX_ENTRIES": 1000}}
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages", **_PAGES},
