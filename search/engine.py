@@ -21,7 +21,7 @@ from search.meanings import Matching
 from search.parse import parse
 from search.pins import pinned_for
 from search.query import Query
-from search.rank import Candidate, Score, scorer
+from search.rank import Candidate, Score, Scorer
 
 __all__ = ["PER_PAGE", "Facet", "Results", "backend", "elasticsearch", "search", "sqlite", "suggest"]
 
@@ -211,13 +211,18 @@ def _by_words(results: Results, engine: Backend) -> tuple[list[int], Found]:
     """Hits that hold every idea; where no name among them holds nearly all, likely ones beside them, judged alike."""
     query = results.query
     found = engine.find_words(query, results.filters, reranked=weights.RERANKED)
-    score = scorer(query, engine.lexicon())
+    score = Scorer(query, engine.lexicon())
     scored = [(score(one), one) for one in found.candidates]
     best = max((one.held for one, _ in scored), default=0.0)
     if best >= weights.ENOUGH or (len(query.required) < 2 and found.unfiltered):
         return _merged(scored, found.ids), found
-    likely = [(score(one), one) for one in engine.find_some(query, limit=weights.LIKELY)]
-    best = max((one.held for one, _ in likely), default=0.0)
+    likely: list[tuple[Score, Candidate]] = []
+    best = 0.0
+    for one in engine.find_some(query, limit=weights.LIKELY):
+        # Most hold less than half of what the best one does, and that is seen before they are compared.
+        if score.at_most(one) >= best * weights.LIKENESS_OF_BEST:
+            likely.append((score(one), one))
+            best = max(best, likely[-1][0].held)
     least = max(weights.LIKENESS_HELD, best * weights.LIKENESS_OF_BEST)
     likely.sort(key=lambda pair: -pair[0].value)
     kept = [(one, candidate) for one, candidate in likely if one.held >= least][: weights.LOOSE]
@@ -269,7 +274,7 @@ def suggest(typed: str, limit: int = 8, engine: Backend | None = None, dictionar
         ids: list[int] = []
         if len(query.digits) >= FEWEST_CODE_DIGITS:
             ids = engine.find_keys("digits", (query.digits,), Filters(), prefix=True).ids
-        score = scorer(query, lexicon)
+        score = Scorer(query, lexicon)
         if not ids:
             names = engine.find_names(query, Filters(), limit=SUGGESTED_FROM)
             ids = _merged([(score(one), one) for one in names], [])

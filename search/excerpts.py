@@ -1,7 +1,6 @@
 """Where the typed words stand, on the original text with its marks: in a name, or in the line of a hit's papers, steps
 or legal bases that tells why it was found."""
 
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
@@ -24,17 +23,17 @@ BEFORE = 40
 _BEGIN, _END = "\x01", "\x02"
 _NO_BOUNDS = {1: None, 2: None}
 
-_WORD = re.compile(r"[^\W_]+")
-
 
 @cache
 def _table() -> NDArray[np.uint16]:
-    """A character → its folded form, one for one, so that places stay the same."""
+    """A character → its folded form, one for one, so that places stay the same; a blank for what is in no word. The
+    halves of rarer characters stay as they are."""
     table = np.arange(1 << 16, dtype="<u2")
     for code in range(1 << 16):
-        folded = fold(chr(code)) if not 0xD800 <= code < 0xE000 else ""
-        if len(folded) == 1 and ord(folded) < 1 << 16:
-            table[code] = ord(folded)
+        if not 0xD800 <= code < 0xE000:
+            folded = fold(chr(code))
+            folded = folded if len(folded) == 1 and ord(folded) < 1 << 16 else chr(code)
+            table[code] = ord(folded if folded.isalnum() else " ")
     return table
 
 
@@ -43,8 +42,8 @@ def _composed(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """The text folded with every character in its place. A table over all of it: character by character, the long
-    texts of one page's hits take as long as finding them."""
+    """The text folded, all between words made blank, every character in its place. A table over all of it: character by
+    character, the long texts of one page's hits take as long as finding them."""
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
     return _table()[units].tobytes().decode("utf-16-le", "surrogatepass")
 
@@ -55,20 +54,21 @@ _aligned = lru_cache(maxsize=2_000)(_folded)
 
 def words_in(text: str) -> set[str]:
     """The folded words of a text."""
-    return set(_WORD.findall(_aligned(_composed(text))))
+    return set(_aligned(_composed(text)).split())
 
 
 def _places(folded: str, wanted: Collection[str]) -> list[tuple[int, int, str]]:
     """Where wanted words stand in a folded text: (start, end, word). Looked for one by one: taking a long text apart
     into all its words costs ten times as much."""
+    padded = f" {folded} "
     found = []
     for word in wanted:
-        start = folded.find(word)
+        whole = f" {word} "
+        start = padded.find(whole)
         while start >= 0:
             end = start + len(word)
-            if not (folded[end : end + 1].isalnum() or (start and folded[start - 1].isalnum())):
-                found.append((start, end, word))
-            start = folded.find(word, end)
+            found.append((start, end, word))
+            start = padded.find(whole, end + 1)
     return sorted(found)
 
 
@@ -111,20 +111,23 @@ def _best_line(starts: Sequence[int], places: Sequence[tuple[int, int, str]], en
         line = bisect_right(starts, places[at][0]) - 1
         end = bisect_left(places, (starts[line + 1], 0, ""), at)
         within = places[at:end]
-        if len({word for _start, _end, word in within}) > best[2]:
-            held, start = _densest(within)
+        most = len({word for _start, _end, word in within})
+        if most > best[2]:
+            held, start = _densest(within, most)
             best = (line, start, held) if held > best[2] else best
         at = end
     return best
 
 
-def _densest(places: Sequence[tuple[int, int, str]]) -> tuple[int, int]:
-    """The most different words within one window, and where the first such window begins."""
+def _densest(places: Sequence[tuple[int, int, str]], most: int) -> tuple[int, int]:
+    """The most different words within one window, and where the first such window begins; there are `most` of them."""
     best = (0, 0)
     for index, (start, _end, _word) in enumerate(places):
         held = {word for _start, end, word in places[index : index + 12] if end <= start + LENGTH - BEFORE}
         if len(held) > best[0]:
             best = (len(held), start)
+            if best[0] == most:
+                break
     return best
 
 

@@ -23,6 +23,7 @@ _KINDS = (AgencyKind.PROVINCE, AgencyKind.DISTRICT, AgencyKind.COMMUNE)
 _COMMUNES_OFFICE = "ủy ban nhân dân cấp xã"
 # Marked words as `search.words` writes them; of units that are gone, and those whose names the portal may lack.
 _UNIT_WORDS = tuple(tuple(marked_words(kind)) for kind in ("huyện", "quận", "thị xã", "thị trấn", "phường", "xã"))
+_UNIT_BEGINNINGS = frozenset(bare(kind[0]) for kind in _UNIT_WORDS)
 # A province is a root of the tree: the first step of a path names it (treebeard).
 _STEP: Final = 4
 _KIND_WORDS = ("Thành phố ", "Tỉnh ")
@@ -62,6 +63,8 @@ class _All:
     def _unknown(self, words: Sequence[tuple[str, str]], at: int) -> int:
         """How many words "huyện Hóc Môn" or "quận 3" spans here, 0 for none: syllables after the kind that are
         neighbours in no procedure's name."""
+        if words[at][0] not in _UNIT_BEGINNINGS:
+            return 0
         for kind in _UNIT_WORDS:
             here = words[at : at + len(kind)]
             # As it is written or without any mark: "quân" of "dân quân" is not "quận" half typed.

@@ -3,21 +3,20 @@ here do wordings, marks, neighbours, special cases and levels meet; an engine's 
 need not hold every idea: what it holds counts by how much it tells."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from sys import intern
 
 from search import weights
 from search.lexicon import Lexicon
 from search.query import Alternative, Idea, Query
 from search.words import CONTRADICTS, SAME, agreement, bare
 
-__all__ = ["Candidate", "Score", "scorer"]
+__all__ = ["Candidate", "Score", "Scorer"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A hit of the first step: its number, its name as `marked_words` joined by blanks, its levels, the engine's score
     (best = 1), the folded words of what stands around its name (sector, agency, other names), and the sector's slug."""
@@ -35,7 +34,7 @@ class Candidate:
         return len(_name(self.name).core)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Score:
     """How well a candidate answers: `value` orders; `held` is the share of what was asked that its name holds."""
 
@@ -43,7 +42,7 @@ class Score:
     held: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Name:
     """A name taken apart: its words, the folded ones without "Thủ tục" before them, where each folded word stands, how
     often in that core, in which spellings, and the special cases it speaks of."""
@@ -57,18 +56,25 @@ class _Name:
     special: tuple[str, ...]
 
 
+_SPECIAL = tuple((case, f" {case} ") for case in weights.SPECIAL_CASES)
+
+
 # Names hardly ever change, and the same few are compared again and again: taking one apart costs more than comparing.
 @lru_cache(maxsize=20_000)
 def _name(text: str) -> _Name:
-    marked = tuple(map(intern, text.split()))
-    folded = tuple(intern(bare(word)) for word in marked)
+    marked = tuple(text.split())
+    folded = tuple(map(bare, marked))
     places: dict[str, tuple[int, ...]] = {}
+    spellings: dict[str, tuple[str, ...]] = {}
     for index, word in enumerate(folded):
-        places[word] = (*places.get(word, ()), index)
-    spellings = {word: tuple(dict.fromkeys(marked[place] for place in here)) for word, here in places.items()}
+        if word not in places:
+            places[word], spellings[word] = (index,), (marked[index],)
+        else:
+            places[word] += (index,)
+            spellings[word] += (marked[index],)
     spoken = f" {' '.join(folded)} "
     core = folded[2:] if folded[:2] == ("thu", "tuc") else folded
-    special = tuple(case for case in weights.SPECIAL_CASES if f" {case} " in spoken)
+    special = tuple(case for case, padded in _SPECIAL if padded in spoken)
     return _Name(marked, folded, core, places, Counter(core), spellings, special)
 
 
@@ -76,10 +82,10 @@ class _Wording:
     """An alternative made ready: its words with what each tells, whether marks are known, whether its end may go on.
     One is laid beside a hundred names, so what does not depend on the name is reckoned before."""
 
-    __slots__ = ("folded", "last", "marks", "padded", "parts", "typed", "unfinished", "weight", "whole", "words")
+    __slots__ = ("folded", "last", "marks", "parts", "typed", "unfinished", "weight", "whole", "words")
 
     def __init__(self, one: Alternative, parts: Sequence[float], *, marks: bool, unfinished: bool) -> None:
-        self.folded = tuple(intern(word.folded) for word in one.words)
+        self.folded = tuple(word.folded for word in one.words)
         self.typed = tuple(word.typed for word in one.words)
         self.parts = tuple(parts)
         self.weight, self.marks, self.unfinished = one.weight, marks, unfinished
@@ -87,7 +93,6 @@ class _Wording:
         # Of an unfinished word only its beginning can be compared.
         self.words = tuple(zip(self.folded, self.typed, self.parts, strict=True))[: self.last if unfinished else None]
         self.whole = sum(self.parts)
-        self.padded = tuple(f" {word} " for word in self.folded)
 
     def places(self, index: int, name: _Name) -> Sequence[int]:
         """Where one of its words stands in the name; an unfinished one stands where a word begins with it."""
@@ -124,10 +129,6 @@ class _Wording:
         size = len(self.folded)
         return any(name.folded[start : start + size] == self.folded for start in self.places(0, name))
 
-    def around(self, text: str) -> bool:
-        """Whether all its words stand around the name."""
-        return all(word in text for word in self.padded)
-
 
 @lru_cache(maxsize=20_000)
 def _agreement(typed: str, spellings: tuple[str, ...]) -> float:
@@ -152,7 +153,9 @@ class _Asked:
         self.total = sum(self.weights) or 1.0
         required = query.required
         self.required = [idea in required for idea in query.ideas]
-        self.words = frozenset(word for idea in self.ideas for one in idea for word in one.folded)
+        # The words of each idea; of an unfinished one they need not stand in a name as they are.
+        self.vocabularies = [frozenset(word for one in idea for word in one.folded) for idea in self.ideas]
+        self.words = frozenset[str]().union(*self.vocabularies)
         self.phrases = frozenset(
             pair for idea in self.ideas for one in idea for pair in pairwise(one.folded)
         ) | frozenset(pairwise(word.folded for word in query.words))
@@ -172,9 +175,12 @@ class _Asked:
         """What each idea would count for standing around a name; procedures of one agency share that text."""
         found = self._around.get(text)
         if found is None:
+            here = self.words.intersection(text.split())
             found = self._around[text] = [
-                weights.AROUND * max((one.weight for one in idea if text and one.around(text)), default=0.0)
-                for idea in self.ideas
+                0.0
+                if words.isdisjoint(here)
+                else weights.AROUND * max((one.weight for one in idea if here.issuperset(one.folded)), default=0.0)
+                for idea, words in zip(self.ideas, self.vocabularies, strict=True)
             ]
         return found
 
@@ -211,14 +217,38 @@ def _wording(one: Alternative, query: Query, lexicon: Lexicon, unfinished: bool)
     return _Wording(one, parts, marks=marks, unfinished=unfinished)
 
 
-def scorer(query: Query, lexicon: Lexicon) -> Callable[[Candidate], Score]:
-    """A function from a candidate to how well it answers; higher is better. The lexicon weighs words: rare ones tell
-    more."""
-    asked = _Asked(query, lexicon)
+class Scorer:
+    """Tells how well a candidate answers a query; higher is better. The lexicon weighs words: rare ones tell more."""
 
-    def score(candidate: Candidate) -> Score:
-        name = _name(candidate.name)
-        met = [_best(wordings, name) for wordings in asked.ideas]
+    def __init__(self, query: Query, lexicon: Lexicon) -> None:
+        self._asked = _Asked(query, lexicon)
+        self._known: dict[int, Score] = {}
+
+    def __call__(self, candidate: Candidate) -> Score:
+        """The score. One may come twice, with another score of the engine: among all hits and among the likeliest."""
+        one = self._known.get(candidate.id) or self._known.setdefault(candidate.id, self._compared(candidate))
+        return Score(one.value + weights.TEXT * candidate.text_score, one.held)
+
+    def at_most(self, candidate: Candidate) -> float:
+        """What `held` cannot exceed: all of each idea of which the name holds any word. A tenth of the work."""
+        places = _name(candidate.name).places
+        asked = self._asked
+        tells = [
+            weight
+            for weight, words in zip(asked.weights, asked.vocabularies, strict=True)
+            if not words.isdisjoint(places)
+        ]
+        return 1.0 if asked.unfinished else sum(tells) / asked.total
+
+    def _compared(self, candidate: Candidate) -> Score:
+        """All but the engine's own score."""
+        asked, name = self._asked, _name(candidate.name)
+        met = [
+            (0.0, wordings[0])
+            if words.isdisjoint(name.places) and not wordings[0].unfinished
+            else _best(wordings, name)
+            for wordings, words in zip(asked.ideas, asked.vocabularies, strict=True)
+        ]
         laid = _Laid(asked.order([wording for _, wording in met]), name)
         # What stands around counts where the name itself holds little.
         beside = asked.around(candidate.around)
@@ -230,14 +260,11 @@ def scorer(query: Query, lexicon: Lexicon) -> Callable[[Candidate], Score]:
                 around += asked.weights[index] * (beside[index] - part)
         coverage = held / asked.total
         value = weights.NAME * (held + around) / asked.total
-        value += weights.TEXT * candidate.text_score
         value += laid.value(coverage, unfinished=asked.unfinished)
         if not asked.special.issuperset(name.special):
             value -= weights.SPECIAL
         value += _level(candidate.levels) + weights.SECTORS.get(candidate.sector, 0.0)
         return Score(value, coverage)
-
-    return score
 
 
 @lru_cache(maxsize=100)
@@ -287,7 +314,10 @@ class _Laid:
 
     def __init__(self, order: _Order, name: _Name) -> None:
         self.order, self.name = order, name
-        self.places = [wording.places(place, name) for wording, place in order.words]
+        self.places: list[Sequence[int]] = [name.places.get(word, ()) for word in order.texts]
+        if order.words and order.words[-1][0].unfinished:
+            wording, place = order.words[-1]
+            self.places[-1] = wording.places(place, name)
         self.beside = order.alone.copy()
         got = 0.0
         for at, (here, there) in enumerate(pairwise(self.places)):

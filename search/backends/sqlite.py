@@ -33,7 +33,8 @@ WAIT_SECONDS = 5.0
 MAY_STAY_OPEN = os.name != "nt"
 MAPPED_BYTES = 1 << 31 if MAY_STAY_OPEN else 0
 
-_CANDIDATE = "doc.id, doc.words, doc.levels, doc.around, doc.sector"
+# Names and surroundings kept in a process, so that what is compared often is not read each time.
+MOST_ROWS = 20_000
 _IDS_BY_KEY = "SELECT doc FROM key WHERE kind = ? AND value = ?"
 _IDS_BY_PREFIX = "SELECT doc FROM key WHERE kind = ? AND value >= ? AND value < ?"
 
@@ -46,6 +47,7 @@ class _Kept:
     lexicon: Lexicon
     facets: FacetTable
     postings: PostingTable
+    rows: dict[int, tuple[str, tuple[str, ...], str, str]]
 
 
 # One for each index file. One assignment replaces it, so threads see an old one or a new one.
@@ -131,7 +133,7 @@ class SqliteBackend:
             with self._reading() as connection:
                 (documents,) = connection.execute("SELECT count(*) FROM doc").fetchone()
                 lexicon = Lexicon(documents, connection.execute("SELECT term, docs FROM term"))
-                held = _kept[self.path] = _Kept(stamp, lexicon, FacetTable(connection), PostingTable(connection))
+                held = _kept[self.path] = _Kept(stamp, lexicon, FacetTable(connection), PostingTable(connection), {})
         return held
 
     def find_words(self, query: Query, filters: Filters, *, reranked: int) -> Found:
@@ -150,7 +152,7 @@ class SqliteBackend:
             docs, scores = docs[order], scores[order]
             found = _narrowed(kept.facets, docs.tolist(), filters)
             scored = dict(zip(docs.tolist(), scores.tolist(), strict=True))
-            found.candidates = _candidates(connection, [(doc, scored[doc]) for doc in found.ids[:reranked]])
+            found.candidates = _candidates(kept, connection, [(doc, scored[doc]) for doc in found.ids[:reranked]])
             return found
 
     def find_some(self, query: Query, *, limit: int) -> list[Candidate]:
@@ -163,7 +165,7 @@ class SqliteBackend:
             scores = kept.postings.scores(connection, terms)
             docs = np.flatnonzero(scores)
             docs = docs[np.argsort(-scores[docs], kind="stable")[:limit]]
-            return _candidates(connection, list(zip(docs.tolist(), scores[docs].tolist(), strict=True)))
+            return _candidates(kept, connection, list(zip(docs.tolist(), scores[docs].tolist(), strict=True)))
 
     def narrowed(self, ids: Sequence[int], filters: Filters) -> Found:
         """See `Backend.narrowed`."""
@@ -175,13 +177,14 @@ class SqliteBackend:
         words = dict.fromkeys(word.folded for idea in query.required for word in idea.typed if word is not last)
         clauses = [*map(_quoted, words), f"{_quoted(last.folded)}{' *' if query.unfinished else ''}"]
         where, bound = _conditions(filters)
+        kept = self._keeping()
         with self._reading() as connection:
             rows = connection.execute(
-                f"SELECT {_CANDIDATE}, 0.0 FROM names JOIN doc ON doc.id = names.rowid "
+                "SELECT doc.id FROM names JOIN doc ON doc.id = names.rowid "
                 f"WHERE names MATCH ? AND {where} ORDER BY doc.far, doc.length, doc.id LIMIT ?",
                 [" AND ".join(clauses), *bound, limit],
             ).fetchall()
-        return [_candidate(row) for row in rows]
+            return _candidates(kept, connection, [(doc, 0.0) for (doc,) in rows])
 
     def find_keys(self, kind: str, values: Sequence[str], filters: Filters, *, prefix: bool = False) -> Found:
         """See `Backend.find_keys`."""
@@ -266,19 +269,26 @@ def _conditions(filters: Filters) -> tuple[str, list[Any]]:
     return " AND ".join(clauses), bound
 
 
-def _candidate(row: Sequence[Any]) -> Candidate:
-    doc, words, levels, around, sector, score = row
-    return Candidate(doc, words, tuple(levels.split()), score, around, sector)
-
-
-def _candidates(connection: sqlite3.Connection, scored: Sequence[tuple[int, float]]) -> list[Candidate]:
+def _candidates(kept: _Kept, connection: sqlite3.Connection, scored: Sequence[tuple[int, float]]) -> list[Candidate]:
     """The candidates of (document, score) rows, in their order, the best score made 1."""
     best = max((score for _, score in scored), default=0.0)
     best = max(best, weights.LEAST_SCORE)
-    marks = ", ".join("?" * len(scored))
-    rows = connection.execute(f"SELECT {_CANDIDATE} FROM doc WHERE id IN ({marks})", [doc for doc, _ in scored])
-    found = {row[0]: row for row in rows}
-    return [_candidate((*found[doc], score / best)) for doc, score in scored if doc in found]
+    unknown = [doc for doc, _ in scored if doc not in kept.rows]
+    marks = ", ".join("?" * len(unknown))
+    read = {
+        doc: (words, tuple(levels.split()), around, sector)
+        for doc, words, levels, around, sector in connection.execute(
+            f"SELECT id, words, levels, around, sector FROM doc WHERE id IN ({marks})", unknown
+        )
+    }
+    if len(kept.rows) < MOST_ROWS:
+        kept.rows.update(read)
+    found = []
+    for doc, score in scored:
+        if row := kept.rows.get(doc) or read.get(doc):
+            words, levels, around, sector = row
+            found.append(Candidate(doc, words, levels, score / best, around, sector))
+    return found
 
 
 def _narrowed(facets: FacetTable, ids: list[int], filters: Filters) -> Found:

@@ -25,6 +25,8 @@ _LENGTH: Final = 0.75
 # Postings held while writing, and in a reading process: 8 bytes each.
 _HELD_WRITING: Final = 4_000_000
 _HELD_READING: Final = 4_000_000
+# A word that one in so many documents holds is kept spread over all of them: no slower, and hardly larger.
+_COMMON: Final = 4
 
 
 def word_term(folded: str) -> str:
@@ -119,25 +121,37 @@ class PostingTable:
         self._slows = np.ones(self.width, np.float32)
         mean = max(float(rows[:, 1].mean()), 1.0)
         self._slows[rows[:, 0]] = _SATURATION * (1 - _LENGTH + _LENGTH * rows[:, 1] / mean)
-        self._held: dict[str, tuple[Docs, Amounts]] = {}
+        self._held: dict[str, tuple[Docs | None, Amounts]] = {}
         self._size = 0
 
-    def _of(self, connection: sqlite3.Connection, term: str) -> tuple[Docs, Amounts]:
-        """The documents of a term, and what it says of each (its part of bm25)."""
+    def _of(self, connection: sqlite3.Connection, term: str) -> tuple[Docs | None, Amounts]:
+        """The documents of a term, and what it says of each (its part of bm25); of a common one what it says of every
+        document, in the documents' order."""
         found = self._held.get(term)
         if found is None:
-            row = connection.execute("SELECT docs FROM posting WHERE term = ?", [term]).fetchone()
-            docs, amounts = _unpacked(row[0] if row else b"")
-            if len(docs) and docs[-1] >= self.width:
-                # The file was followed a moment ago; the next question reads all of it anew.
-                docs, amounts = docs[docs < self.width], amounts[docs < self.width]
-            rare = max(float(np.log((self.documents - len(docs) + 0.5) / (len(docs) + 0.5))), 1e-6)
-            found = docs, rare * (_SATURATION + 1) * amounts / (amounts + self._slows[docs])
+            found = self._read(connection, term)
             if self._size > _HELD_READING:
                 self._held, self._size = {}, 0
             self._held[term] = found
-            self._size += len(docs)
+            self._size += len(found[1])
         return found
+
+    def _read(self, connection: sqlite3.Connection, term: str) -> tuple[Docs | None, Amounts]:
+        row = connection.execute("SELECT docs FROM posting WHERE term = ?", [term]).fetchone()
+        docs, amounts = _unpacked(row[0] if row else b"")
+        if len(docs) and docs[-1] >= self.width:
+            # The file was followed a moment ago; the next question reads all of it anew.
+            docs, amounts = docs[docs < self.width], amounts[docs < self.width]
+        rare = max(float(np.log((self.documents - len(docs) + 0.5) / (len(docs) + 0.5))), 1e-6)
+        gains = rare * (_SATURATION + 1) * amounts / (amounts + self._slows[docs])
+        return (docs, gains) if len(docs) * _COMMON < self.width else (None, self._spread(docs, gains))
+
+    def _spread(self, docs: Docs | None, gains: Amounts) -> Amounts:
+        if docs is None:
+            return gains
+        every = np.zeros(self.width, np.float32)
+        every[docs] = gains
+        return every
 
     def holding(
         self, connection: sqlite3.Connection, ideas: Iterable[Idea]
@@ -147,19 +161,13 @@ class PostingTable:
         held = np.ones(self.width, np.bool_)
         total = np.zeros(self.width, np.float32)
         for place, idea in enumerate(ideas):
-            counts = 1.0 if place else weights.FIRST
             some = np.zeros(self.width, np.bool_)
             for one in idea.alternatives:
-                whole = np.ones(self.width, np.bool_)
-                said = np.zeros(self.width, np.float32)
-                for word in one.words:
-                    docs, gains = self._of(connection, word_term(word.folded))
-                    has = np.zeros(self.width, np.bool_)
-                    has[docs] = True
-                    whole &= has
-                    said[docs] += gains
+                # What a word says is never nothing.
+                said = [self._spread(*self._of(connection, word_term(word.folded))) for word in one.words]
+                whole = np.logical_and.reduce(said)
                 some |= whole
-                total += np.where(whole, counts * said, 0)
+                total += (1.0 if place else weights.FIRST) * sum(said) * whole
             held &= some
         return held, total
 
@@ -168,5 +176,5 @@ class PostingTable:
         total = np.zeros(self.width, np.float32)
         for term, times in terms.items():
             docs, gains = self._of(connection, term)
-            total[docs] += times * gains
+            total[slice(None) if docs is None else docs] += times * gains
         return total
