@@ -1,7 +1,7 @@
 """The domain app: procedures, decisions, agencies and the time in which they hold."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CmsConfig(AppConfig):
@@ -12,7 +12,8 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """SQLite drops triggers when Django rebuilds a table, so they are made anew after every migrate."""
+        """SQLite's triggers stand in the way of a table's rebuilding and fall with it: off before, anew after."""
         from cms import checks, triggers  # noqa: F401  (models must be loaded first)
 
+        pre_migrate.connect(triggers.drop_before_migrate, sender=self)
         post_migrate.connect(triggers.install_after_migrate, sender=self)

@@ -1,10 +1,11 @@
 """The guards that Django's constraints can't state: no overlap, sealed texts, append-only logs; one list for both.
 
-Django drops triggers when it rebuilds a SQLite table, so they are not part of a migration: they are made anew after
-every migrate, and a system check looks whether they are there.
+Django drops triggers when it rebuilds a SQLite table, and SQLite refuses to rebuild one that another table's trigger
+reads, so they are not part of a migration: they are taken off before it and made anew after every migrate, and a
+system check looks whether they are there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from django.db import connections
@@ -155,7 +156,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
-    """Take all guards off; only tests that empty tables and `install` have reason to."""
+    """Take all guards off; only migrations, tests that empty tables and `install` have reason to."""
     with connection.cursor() as cursor:
         for guard in [*guards(), *_overlap_guards()]:
             if connection.vendor == "sqlite":
@@ -176,6 +177,12 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return sorted(names - {row[0] for row in cursor.fetchall()})
+
+
+def drop_before_migrate(using: str, plan: Sequence[object] = (), **kwargs: object) -> None:
+    """Receiver of pre_migrate. PostgreSQL alters tables under their triggers; there they stay."""
+    if plan and connections[using].vendor == "sqlite":
+        drop(connections[using])
 
 
 def install_after_migrate(using: str, **kwargs: object) -> None:

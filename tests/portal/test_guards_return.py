@@ -2,12 +2,16 @@
 
 import sqlite3
 from contextlib import closing
+from copy import copy
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models.signals import pre_migrate
 
 from cms import triggers
+from cms.models import Decision
 from tests.portal.test_start import manage
 
 
@@ -27,6 +31,18 @@ def test_migrate_with_its_checks_on_makes_a_missing_guard_anew():
     call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
     assert triggers.missing(connection) == []
     call_command("check", databases=["default"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_rebuilds_a_table_that_the_guards_of_another_read():
+    longer = copy(old := Decision._meta.get_field("state"))
+    longer.max_length += 1
+    pre_migrate.send(apps.get_app_config("cms"), using="default", plan=["one"])
+    for change in ((old, longer), (longer, old)):
+        with connection.schema_editor() as editor:
+            editor.alter_field(Decision, *change)
+    triggers.install_after_migrate("default")
+    assert triggers.missing(connection) == []
 
 
 @pytest.mark.slow
