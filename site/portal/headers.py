@@ -21,8 +21,8 @@ class PolicyMiddleware(CSPMiddleware):
             return parts
         if request.path_info.startswith(reverse("wagtailadmin_home")):
             parts.config = parts.config or settings.PORTAL_EDITORS_POLICY
-        else:
-            parts.update = {**(parts.update or {}), "style-src": [stylesheet().source]}
+        # The portal's own pages stand below the editors' address too: not found, locked out.
+        parts.update = {**(parts.update or {}), "style-src": [stylesheet().source]}
         return parts
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
