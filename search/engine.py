@@ -17,6 +17,7 @@ from search.backends.fallback import Circuit, WithFallback
 from search.backends.sqlite import SqliteBackend
 from search.document import State
 from search.hits import Hit
+from search.lexicon import Lexicon
 from search.meanings import Matching
 from search.parse import parse
 from search.pins import pinned_for
@@ -132,18 +133,19 @@ def search(
     asked = query if isinstance(query, Query) else Query(query)
     results = Results(asked, filters or Filters(), page=max(1, page), per_page=per_page)
     try:
+        # Asked for once: a server is asked each time whether it is still the same.
+        lexicon = engine.lexicon()
         if isinstance(query, str):
-            lexicon = engine.lexicon()
             meanings = dictionary or gazetteer.meanings(lexicon)
             results.query = parse(query, dictionary=meanings, lexicon=lexicon)
-        _answer(results, engine, pinned_for(results.query.text, on) if on else [])
+        _answer(results, engine, lexicon, pinned_for(results.query.text, on) if on else [])
     except IndexMissingError:
         results.query = parse(query) if isinstance(query, str) else query
         results.available = False
     return results
 
 
-def _answer(results: Results, engine: Backend, pins: Sequence[int]) -> None:
+def _answer(results: Results, engine: Backend, lexicon: Lexicon, pins: Sequence[int]) -> None:
     """Fill the results in."""
     query = results.query
     if not query.words:
@@ -154,7 +156,7 @@ def _answer(results: Results, engine: Backend, pins: Sequence[int]) -> None:
     if found:
         ordered = found.ids
     else:
-        ordered, found = _by_words(results, engine)
+        ordered, found = _by_words(results, engine, lexicon)
         if query.corrected:
             ordered = _as_typed_first(results, engine, ordered)
     if pins:
@@ -207,11 +209,11 @@ def _by_key(results: Results, engine: Backend) -> Found | None:
     return None
 
 
-def _by_words(results: Results, engine: Backend) -> tuple[list[int], Found]:
+def _by_words(results: Results, engine: Backend, lexicon: Lexicon) -> tuple[list[int], Found]:
     """Hits that hold every idea; where no name among them holds nearly all, likely ones beside them, judged alike."""
     query = results.query
     found = engine.find_words(query, results.filters, reranked=weights.RERANKED)
-    score = Scorer(query, engine.lexicon())
+    score = Scorer(query, lexicon)
     scored = [(score(one), one) for one in found.candidates]
     best = max((one.held for one, _ in scored), default=0.0)
     if best >= weights.ENOUGH or (len(query.required) < 2 and found.unfiltered):

@@ -89,7 +89,9 @@ class ElasticsearchBackend:
     def find_some(self, query: Query, *, limit: int) -> list[Candidate]:
         """See `Backend.find_some`."""
         columns = {"word": _SOME, "pair": ("pairs",)}
-        clauses = [_anywhere(text, columns[kind]) for kind, text in rarest_terms(query, self.lexicon())]
+        clauses = [
+            _anywhere(text, columns[kind]) for kind, text in rarest_terms(query, (self._held or self._names()).lexicon)
+        ]
         if not clauses:
             return []
         asked = self._search().query("bool", should=clauses, minimum_should_match=1).sort(*_BY_SCORE)
@@ -187,9 +189,11 @@ class ElasticsearchBackend:
         return found
 
     def _every_id(self, matching: Q, conditions: list[Q], order: Sequence[str]) -> list[int]:
-        asked = self._search().query("bool", must=[matching], filter=conditions).source(False).sort(*order)
-        answer = self._answer(asked.params(filter_path="hits.hits._id")[:MOST_HITS])
-        return [int(hit["_id"]) for hit in answer["hits"]["hits"]]
+        asked = self._search().query("bool", must=[matching], filter=conditions).sort(*order)
+        # From columns: reading what is stored of each hit, even its name alone, costs more than finding it.
+        asked = asked.source(False).extra(stored_fields="_none_", docvalue_fields=["pk"], track_total_hits=False)
+        answer = self._answer(asked.params(filter_path="hits.hits.fields.pk")[:MOST_HITS])
+        return [int(hit["fields"]["pk"][0]) for hit in answer["hits"]["hits"]]
 
     def _facets(self, answer: dict[str, Any]) -> dict[str, list[tuple[str, str, int]]]:
         """For each kind its values with labels and counts, under all filters but its own: what choosing one would
