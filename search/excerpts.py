@@ -75,7 +75,8 @@ def _places(folded: str, wanted: Collection[str]) -> list[tuple[int, int, str]]:
 def marked(text: str, wanted: Collection[str]) -> Markup:
     """The text as safe HTML with the wanted (folded) words in <mark>: whole words, neighbours as one phrase."""
     text = _composed(text).translate(_NO_BOUNDS)
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for start, end, _word in _places(_aligned(text), wanted):
         if at and text[at:start] == " ":
             parts[-1] = " "

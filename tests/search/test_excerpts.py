@@ -43,3 +43,7 @@ def test_a_lone_syllable_of_several_explains_nothing():
 def test_a_text_without_blanks_is_cut_all_the_same():
     _part, line = excerpt([["STEPS", "x" * 500 + " hộ chiếu " + "y" * 500]], {"ho", "chieu"})
     assert "hộ chiếu" in line and len(line) < 800
+
+
+def test_control_characters_of_a_text_make_no_tags():
+    assert marked("\x01x\x02 án\x02", {"an"}) == "x <mark>án</mark>"
