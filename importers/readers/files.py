@@ -38,11 +38,13 @@ class Source:
     sha256: str
     content: str
     encoding: str = ""
+    # What people call it, where the file itself was stored under another name.
+    name_given: str = ""
 
     @property
     def name(self) -> str:
         """The name people know it by, for every message."""
-        return self.path.name
+        return self.name_given or self.path.name
 
 
 def examine(path: Path) -> Source:

@@ -1,0 +1,150 @@
+"""Which column of a list is which, told by the words of its header in any order and in one, two or three rows; no two
+provinces print the same columns."""
+
+import re
+from dataclasses import dataclass, field
+
+from cms.text import fold
+from importers.decisions.document import Table
+
+# Folded words of a header → the column. The first that fits counts, so the special stands before the general.
+_KNOWN: tuple[tuple[str, str], ...] = (
+    ("ordinal", r"^(so )?t ?t$|^s ?t ?t$|^so thu tu|^stt\b"),
+    ("note", r"^ghi chu"),
+    ("regardless_of_residence", r"dia gioi|phi dia"),
+    ("online_full", r"toan trinh|toan phan"),
+    ("online_partial", r"mot phan"),
+    ("post_receive", r"^tiep nhan( ho so)?( \(?x\)?)?$|(buu chinh|bcci).*tiep nhan|^nhan ho so"),
+    ("post_return", r"tra ket qua|^tra kq"),
+    ("post_both", r"^(hinh thuc )?(thuc hien )?(qua )?(dich vu )?(buu chinh|bcci)|buu chinh cong ich"),
+    ("online_level", r"truc tuyen|muc do (dvc|dich vu)|^dvc"),
+    ("old_code", r"^ma .*(bi|duoc) thay the"),
+    ("old_name", r"^(ten )?.*(tthc|thu tuc).*(bi|duoc) thay the"),
+    ("old_decision", r"(quyet dinh|qd) (da )?cong bo|so qd|so quyet dinh"),
+    ("legal_bases", r"^can cu|co so phap ly|qppl|van ban (quy dinh|phap luat)|ten van ban|noi dung sua doi"),
+    ("code", r"^ma\b|ma (so )?(ho so )?(tthc|thu tuc)|^ma so"),
+    (
+        "processing_time_cut",
+        r"sau (khi )?(cat giam|rut ngan)|(cat giam|rut ngan) con|thoi (gian|han).*(sau|cat giam|rut ngan)",
+    ),
+    ("processing_time", r"thoi (han|gian)(?!.*hieu luc)|^theo quy dinh$"),
+    ("effect", r"hieu luc|thoi diem ap dung|ngay ap dung"),
+    ("place", r"dia diem|noi (tiep nhan|thuc hien|nop)|cach thuc (va )?dia diem"),
+    ("fees", r"\bphi\b"),
+    ("level_province", r"^cap tinh( \(?x\)?)?$"),
+    ("level_commune", r"^cap xa( \(?x\)?)?$"),
+    ("level_central", r"^cap (bo|trung uong)( \(?x\)?)?$"),
+    ("level_district", r"^cap huyen( \(?x\)?)?$"),
+    ("name", r"^ten\b|ten (tthc|thu tuc)|^(thu tuc hanh chinh|tthc)$|ten quy trinh"),
+    ("level", r"^cap\b|cap (thuc hien|giai quyet|hanh chinh)"),
+    ("sector", r"^linh vuc"),
+    ("agency", r"co quan|don vi (thuc hien|giai quyet)|tham quyen"),
+)
+_COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _KNOWN)
+_COUNTED = re.compile(r"\(?\d{1,2}\)?(\s*=.*)?")
+# A table is a list when it names its procedures and says one thing more of each that nothing else has.
+_TELLING = {"code", "processing_time", "processing_time_cut", "place", "fees", "legal_bases", "online_full",
+            "online_partial", "agency", "level_province", "level_commune", "old_name", "effect",
+            "post_receive"}  # fmt: skip
+_TIMES = re.compile(r"\bthoi (han|gian)\b")
+_LONGEST = 160
+_DEEPEST = 4
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of a list: for each grid position its name, "" where unknown. `end`: the first row after it."""
+
+    columns: tuple[str, ...]
+    end: int
+    titles: tuple[str, ...] = field(default=())
+
+    def where(self, name: str) -> list[int]:
+        """The grid positions of a column."""
+        return [place for place, one in enumerate(self.columns) if one == name]
+
+
+def name_of(title: str) -> str:
+    """The column a header cell names, "" when none is known."""
+    words = " ".join(re.sub(r"[^\w()]+", " ", fold(title)).split())
+    if not words or len(words) > _LONGEST:
+        return ""
+    return next((name for name, pattern in _COMPILED if pattern.search(words)), "")
+
+
+def find_header(table: Table, row: int) -> Header | None:
+    """The header that begins at a row, None when none does."""
+    if row >= len(table.rows) or not _may_begin(table, row):
+        return None
+    best: Header | None = None
+    for depth in range(1, _DEEPEST):
+        if row + depth > len(table.rows):
+            break
+        if depth > 1 and not _belongs(table, row, row + depth - 1):
+            break
+        columns, titles = _columns(table, row, row + depth)
+        found = Header(columns, row + depth, titles)
+        if best is None or len(set(columns)) >= len(set(best.columns)):
+            best = found
+    if best is None or "name" not in best.columns or not _TELLING & set(best.columns):
+        return None
+    return Header(best.columns, _after_counts(table, best.end), best.titles)
+
+
+def _may_begin(table: Table, row: int) -> bool:
+    names = {name_of(cell.text) for cell in table.distinct(row)} - {""}
+    return len(names) >= 2 and not re.fullmatch(r"\d+(\.\d+)*\.?", table.rows[row][0].text.strip())
+
+
+def _belongs(table: Table, first: int, row: int) -> bool:
+    """Whether a row goes on with the header: cells merged down from it, or only names of columns under empty cells."""
+    cells = table.distinct(row)
+    if any(cell.row < row and cell.row >= first and cell.text for cell in cells):
+        return any(cell.row == row and name_of(cell.text) for cell in cells)
+    own = [cell for cell in cells if cell.text.strip()]
+    if not own or cells[0].text.strip():
+        return False
+    return all(name_of(cell.text) or len(cell.text) < 15 for cell in own) and any(name_of(cell.text) for cell in own)
+
+
+def _columns(table: Table, first: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    names: list[str] = []
+    titles: list[str] = []
+    for place in range(len(table.rows[first])):
+        path: list[str] = []
+        for row in range(first, end):
+            text = table.rows[row][place].text if place < len(table.rows[row]) else ""
+            if text.strip() and text not in path:
+                path.append(text)
+        whole = " / ".join(" ".join(text.split()) for text in path)
+        names.append(_resolve(path))
+        titles.append(whole)
+    return tuple(names), tuple(titles)
+
+
+def _resolve(path: list[str]) -> str:
+    """The column of a header path from the top down: the lowest cell decides, in the light of those above it."""
+    if not path:
+        return ""
+    lowest = name_of(path[-1])
+    upper = next((name for name in map(name_of, reversed(path[:-1])) if name), "")
+    words = fold(path[-1])
+    if upper in ("processing_time", "processing_time_cut"):
+        shortened = re.search(r"cat giam|rut ngan|thuc te|con lai", words)
+        return "processing_time_cut" if shortened else "processing_time"
+    if upper in ("old_name", "old_code") and lowest in ("name", "code"):
+        return f"old_{lowest}"
+    if upper == "online_level" and lowest in ("post_receive", "post_return"):
+        return lowest
+    if lowest == "processing_time" and not _TIMES.search(words) and len(path) == 1:
+        return ""
+    return lowest or upper
+
+
+def _after_counts(table: Table, row: int) -> int:
+    """Past a row that only numbers the columns: (1) (2) (3)."""
+    if row < len(table.rows):
+        texts = [cell.text.strip() for cell in table.distinct(row) if cell.text.strip()]
+        if len(texts) >= 3 and all(_COUNTED.fullmatch(text) for text in texts):
+            return row + 1
+    return row

@@ -1,0 +1,219 @@
+"""The lists of a decision as rows: which table is a list, what its headings say of each row, which rows are sub-
+cases, and which are only the rest of the row above. One reading for every format; a reader only has to give the grid."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from cms.text import fold
+from importers.decisions.columns import Header, find_header
+from importers.decisions.document import Cell, Document, Paragraph, Table
+from importers.decisions.headings import (
+    MAX_LENGTH,
+    Heading,
+    Headings,
+    Standing,
+    as_sector,
+    read_heading,
+)
+from importers.decisions.items import Line, make_item
+from importers.decisions.rows import ItemRow
+from importers.rows import Place
+
+_NUMBER = re.compile(r"(?P<whole>\d{1,4})(?P<sub>(?:\s*\.\s*\d{1,3})*)\s*[.)]?")
+_CODE = re.compile(r"\d\.\d{6}\b|\d{7}\b")
+# From here on a file holds the full texts, whose forms have tables that look like lists.
+_CONTENT = re.compile(r"noi dung (cu the|chi tiet)|^\W*(\(?1\)?|a|i)?\W*trinh tu thuc hien\W*$")
+_NOT_HEADING = re.compile(
+    r"^\s*(điều \d|căn cứ|theo đề nghị|nơi nhận|kính gửi|\(?ban hành kèm|\(?kèm theo)", re.IGNORECASE
+)
+MAX_ITEMS = 20_000
+
+
+@dataclass
+class Lists:
+    """What was read from all lists of one document. `counts`: heading → (stated, read)."""
+
+    items: list[ItemRow] = field(default_factory=list)
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    tables: int = 0
+
+
+def read_lists(document: Document, *, default: Standing) -> Lists:
+    """The rows of every list in the document, in order. `default`: what the title says for all of them."""
+    return _ListReader(document, default).read()
+
+
+class _ListReader:
+    def __init__(self, document: Document, default: Standing) -> None:
+        self.document = document
+        self.default = default
+        self.headings = Headings()
+        self.header: Header | None = None
+        self.lines: list[Line] = []
+        self.met: list[tuple[Heading, int]] = []
+        self.tables = 0
+
+    def read(self) -> Lists:
+        for block in self.document.blocks:
+            if isinstance(block, Paragraph):
+                if self._is_content(block):
+                    break
+                self._paragraph(block)
+            else:
+                self._table(block)
+        items = [make_item(line, number) for number, line in enumerate(self.lines, 1)]
+        _set_parents(items, self.lines)
+        return Lists(items, self._counts(), self.tables)
+
+    def _is_content(self, block: Paragraph) -> bool:
+        words = " ".join(fold(block.text).split())
+        return bool(self.lines) and len(words) < 250 and bool(_CONTENT.search(words))
+
+    def _paragraph(self, block: Paragraph) -> None:
+        text = block.full()
+        if len(text) > MAX_LENGTH or _NOT_HEADING.search(text):
+            return
+        heading = read_heading("", text)
+        # A paragraph between tables is a heading when it is numbered, or printed in capitals, and says something.
+        if heading.kinds() and (heading.style or text.isupper()):
+            self._meet(heading)
+
+    def _meet(self, heading: Heading) -> None:
+        self.headings.meet(heading)
+        self.met.append((heading, len(self.lines)))
+
+    def _table(self, table: Table) -> None:
+        row, began = 0, False
+        while row < len(table.rows):
+            header = find_header(table, row)
+            if header:
+                # The same header on the next page goes on with the list; another one begins a new list.
+                self.header, began, row = header, True, header.end
+                continue
+            if self.header and (began or self._goes_on(table)):
+                began = True
+                self._row(table, row)
+            row += 1
+            if len(self.lines) > MAX_ITEMS:
+                break
+        self.tables += began
+
+    def _goes_on(self, table: Table) -> bool:
+        """Whether a table without a header is the rest of the list above, cut by a page."""
+        assert self.header
+        if not table.rows or not self.lines:
+            return False
+        return len(table.rows[0]) == len(self.header.columns)
+
+    def _row(self, table: Table, row: int) -> None:
+        assert self.header
+        filled = [cell for cell in table.distinct(row) if cell.text.strip()]
+        own = [cell for cell in filled if cell.row == row]
+        if not own:
+            return
+        label = self._label(table, row)
+        if heading := self._heading(table, row, own, label):
+            self._meet(heading)
+            return
+        line = self._line(table, row, label)
+        if self.lines and self._is_rest(table, row, label, line):
+            self.lines[-1].add(line)
+        elif line.text("name") or line.text("old_name") or line.text("code"):
+            self.lines.append(line)
+
+    def _label(self, table: Table, row: int) -> str:
+        assert self.header
+        places = self.header.where("ordinal") or [0]
+        if self.header.columns[places[0]] not in ("ordinal", ""):
+            return ""
+        cell = table.rows[row][places[0]] if places[0] < len(table.rows[row]) else None
+        return " ".join(cell.text.split()) if cell and cell.row == row else ""
+
+    def _heading(self, table: Table, row: int, own: list[Cell], label: str) -> Heading | None:
+        """The heading a row is, None when it is a row of the list: one text across the table, or a text beside a letter
+        or a roman number with nothing behind it."""
+        texts = [cell for cell in own if " ".join(cell.text.split()) != label] or own
+        if len(texts) != 1 or len(texts[0].text) > MAX_LENGTH:
+            return None
+        width = sum(cell is texts[0] for cell in table.rows[row])
+        wide = width > max(2, len(table.rows[row]) // 2)
+        lettered = bool(label) and not _NUMBER.fullmatch(label)
+        if not wide and not lettered and (label or not self._is_first_column(texts[0])):
+            return None
+        heading = read_heading(label, texts[0].text)
+        if not wide and _NUMBER.fullmatch(label):
+            return None
+        if wide and _NUMBER.fullmatch(label) and not heading.kinds():
+            # "9. Sử dụng đất kết hợp" with its time merged into the name is a procedure.
+            return None
+        if heading.kinds() or heading.internal:
+            return heading
+        if (wide or lettered) and (heading.style or texts[0].text.isupper()):
+            return as_sector(heading)
+        return heading if lettered else None
+
+    def _is_first_column(self, cell: Cell) -> bool:
+        return cell.column == 0 and bool(read_heading("", cell.text).kinds())
+
+    def _line(self, table: Table, row: int, label: str) -> Line:
+        assert self.header
+        heading = self.headings.standing()
+        default = self.default
+        # What the whole document is about holds only where no heading says otherwise.
+        standing = replace(
+            heading,
+            action=heading.action or default.action,
+            levels=heading.levels or default.levels,
+            sector=heading.sector or default.sector,
+        )
+        cells: dict[str, list[tuple[Cell, Place]]] = {}
+        taken: set[int] = set()
+        for place, name in enumerate(self.header.columns):
+            if not name or place >= len(table.rows[row]):
+                continue
+            cell = table.rows[row][place]
+            held = cells.setdefault(name, [])
+            # A cell merged across columns says what its first one says; one merged down holds for each row.
+            if id(cell) not in taken and cell.text.strip():
+                held.append((cell, self.document.cell_place(table, row, cell)))
+            taken.add(id(cell))
+        place = self.document.cell_place(table, row)
+        return Line(label, place, standing, self.header, cells)
+
+    def _is_rest(self, table: Table, row: int, label: str, line: Line) -> bool:
+        """Whether a row is the rest of the one above: no number of its own where rows have numbers."""
+        last = self.lines[-1]
+        if label or not last.label:
+            return False
+        code = line.text("code")
+        if code and _CODE.search(code) and last.text("code") and line.text("name"):
+            return False
+        places = self.header.where("ordinal") if self.header else []
+        merged = bool(places) and places[0] < len(table.rows[row]) and table.rows[row][places[0]].row < row
+        return merged or last.header is self.header or last.header.columns == line.header.columns
+
+    def _counts(self) -> dict[str, tuple[int, int]]:
+        """What the headings state, beside the procedures read under each: up to the next one that ends it."""
+        counts: dict[str, tuple[int, int]] = {}
+        for place, (heading, start) in enumerate(self.met):
+            if heading.count is None:
+                continue
+            end = len(self.lines)
+            for other, begin in self.met[place + 1 :]:
+                if (other.style == heading.style and other.style) or (other.kinds() & heading.kinds()):
+                    end = begin
+                    break
+            read = sum(not line.is_subcase() for line in self.lines[start:end])
+            counts[heading.text[:200]] = (heading.count, read)
+        return counts
+
+
+def _set_parents(items: list[ItemRow], lines: list[Line]) -> None:
+    """Each sub-case (9.1) belongs to the last procedure of its number before it."""
+    last: ItemRow | None = None
+    for item, line in zip(items, lines, strict=True):
+        if not line.is_subcase():
+            last = item
+        elif last and item.label.split(".")[0].lstrip("0") == last.label.split(".")[0].lstrip("0"):
+            item.parent = last.ordinal
+            item.action, item.levels = item.action or last.action, item.levels or last.levels

@@ -1,0 +1,118 @@
+"""The one door to reading a decision: its files, in whatever format, become one DecisionReading. Nothing is written,
+and nothing that isn't certain is left without a word."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from importers.decisions.document import Document
+from importers.decisions.formats import read_document
+from importers.decisions.gather import gathered
+from importers.decisions.head import Body, effective_day, read_body
+from importers.decisions.headings import Standing, actions_in, count_in, levels_in, sector_in
+from importers.decisions.kinds import refuse_other_kinds
+from importers.decisions.lists import Lists, read_lists
+from importers.decisions.rows import DecisionFile, DecisionReading
+from importers.rows import Place, Problem, UnusableFileError
+
+
+def read_decision(paths: Sequence[Path], *, number: str = "", signed_on: date | None = None) -> DecisionReading:
+    """Read the files, the folder or the zip of one decision. `number` and `signed_on`: as given by hand, where the file
+    leaves them blank; they count before what was read.
+
+    Raises RefusedKindError for a decision that is no announcement, and UnusableFileError when nothing can be used.
+    """
+    with gathered(paths) as files:
+        documents = [read_document(file) for file in files]
+    return _read(documents, number, signed_on)
+
+
+def _read(documents: list[Document], number: str, signed_on: date | None) -> DecisionReading:
+    bodies = [read_body(document) for document in documents]
+    for document, body in zip(documents, bodies, strict=True):
+        if body.head.title or body.articles:
+            refuse_other_kinds(body.head, [text for text, _ in body.articles], document.name)
+    lists = [read_lists(document, default=_standing(body)) for document, body in zip(documents, bodies, strict=True)]
+    main = max(
+        range(len(documents)), key=lambda at: (bool(lists[at].items), _rank(documents[at]), len(lists[at].items))
+    )
+    if not lists[main].items:
+        _refuse_empty(documents)
+    reading = DecisionReading(
+        [_file(document, at == main, lists[at]) for at, document in enumerate(documents)],
+        head=bodies[main].head,
+        items=lists[main].items,
+        counts=dict(lists[main].counts),
+    )
+    _complete_head(reading, bodies, documents[main], number, signed_on)
+    _check_counts(reading, bodies[main], documents[main])
+    return reading
+
+
+def _rank(document: Document) -> int:
+    """Which of two files with lists is the source: Word before a sheet before a PDF."""
+    return {"docx": 3, "doc": 2, "spreadsheet": 1}.get(document.reader, 0)
+
+
+def _file(document: Document, is_main: bool, lists: Lists) -> DecisionFile:
+    role = "source" if is_main else "law" if lists.items and document.reader == "pdf" else "annex"
+    return DecisionFile(
+        document.name, document.sha256, role, document.reader, tables=len(document.tables()), pages=document.pages
+    )
+
+
+def _standing(body: Body) -> Standing:
+    """What title and first article say for every row, where they say one thing only."""
+    text = body.head.title or (body.articles[0][0] if body.articles else "")
+    actions = actions_in(text)
+    return Standing(
+        action=actions[0] if len(actions) == 1 else "",
+        levels=levels_in(text),
+        sector=sector_in(text).capitalize() if sector_in(text).isupper() else sector_in(text),
+    )
+
+
+def _refuse_empty(documents: list[Document]) -> None:
+    names = ", ".join(document.name for document in documents)
+    raise UnusableFileError(
+        f"{names}: không thấy bảng danh mục thủ tục (bảng có cột tên thủ tục và thời hạn, mã, phí hoặc căn cứ). "
+        "Kiểm tra xem đúng tệp quyết định chưa; nếu tệp được chuyển đổi, bảng có thể đã mất: hãy lấy bản Word gốc."
+    )
+
+
+def _complete_head(
+    reading: DecisionReading, bodies: list[Body], main: Document, number: str, signed_on: date | None
+) -> None:
+    """Fill blanks from the other files and from what was given by hand; ask for what is still missing."""
+    head = reading.head
+    for body in bodies:
+        head.number = head.number or body.head.number
+        head.signed_on = head.signed_on or body.head.signed_on
+        for name in ("issuer", "deciding_office", "signer", "title", "effect"):
+            setattr(head, name, getattr(head, name) or getattr(body.head, name))
+    head.number = number or head.number
+    head.signed_on = signed_on or head.signed_on
+    reading.head = replace(head, effective_from=effective_day(head))
+    place = Place(main.name)
+    if not head.number:
+        message = "Số quyết định để trống trong tệp (bản thảo hoặc đóng dấu). Hãy ghi theo bản đã ký."
+        reading.problems.append(Problem("asked", "NO_NUMBER", place, "", "", message))
+    if head.signed_on is None:
+        message = "Ngày ký để trống trong tệp. Hãy ghi theo bản đã ký."
+        reading.problems.append(Problem("asked", "NO_DATE", place, "", "", message))
+    for body in bodies:
+        for reference in body.references:
+            message = f"Quyết định bãi bỏ mục của quyết định cũ: {reference.text}. Chờ cán bộ chỉ ra thủ tục."
+            reading.problems.append(Problem("doubtful", "OLD_ITEM", place, "", reference.text, message))
+
+
+def _check_counts(reading: DecisionReading, body: Body, main: Document) -> None:
+    stated = count_in(body.articles[0][0].split("\n")[0]) if body.articles else None
+    whole = sum(item.parent is None for item in reading.items)
+    if stated is not None:
+        reading.counts["Điều 1"] = (stated, whole)
+    for heading, (said, read) in reading.counts.items():
+        if said != read:
+            message = f"“{heading}” ghi {said} thủ tục, máy đọc được {read}. Hãy so với bản gốc."
+            reading.problems.append(Problem("doubtful", "COUNT", Place(main.name), "", heading, message))
