@@ -35,9 +35,11 @@ _SECTOR_END = re.compile(
 _COUNT = re.compile(
     r"[(:\-–]?\s*(?P<count>\d{1,3})\s*(?:tthc|thủ tục(?: hành chính)?|thu tuc|danh mục)\b(?![^()]*\d{4})", re.IGNORECASE
 )
-_LABEL = re.compile(r"^\s*(?P<label>(?:phụ lục|phần|mục|chương)\s+\w{1,5}|[A-ZĐ]|[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])"
-                    r"\s*[.):/\-–]\s*",
-                    re.IGNORECASE)  # fmt: skip
+_LABEL = re.compile(
+    r"^\s*(?P<label>(?:phụ lục|phần|mục|chương)\s+\w{1,5}|[A-ZĐ]|[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])"
+    r"\s*[.):/\-–]\s*",
+    re.IGNORECASE,
+)
 _INTERNAL = re.compile(r"\b(tthc|thu tuc hanh chinh) noi bo\b")
 MAX_LENGTH = 400
 

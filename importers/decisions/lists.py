@@ -1,5 +1,5 @@
-"""The lists of a decision as rows: which table is a list, what its headings say of each row, which rows are sub-
-cases, and which are only the rest of the row above. One reading for every format; a reader only has to give the grid."""
+"""The lists of a decision as rows: which table is a list, what its headings say of each row, which rows are
+sub-cases, and which are only the rest of the row above. One reading for every format; a reader only gives a grid."""
 
 import re
 from dataclasses import dataclass, field, replace
