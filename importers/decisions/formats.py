@@ -1,9 +1,10 @@
 """Which reader a decision's file needs, told by its bytes and never by its name."""
 
+from collections.abc import Callable
+
 from importers.decisions.document import Document
 from importers.decisions.docx import read_docx
 from importers.decisions.gather import Found
-from importers.readers.files import Source
 from importers.rows import UnusableFileError
 
 _OTHER = {
@@ -12,14 +13,11 @@ _OTHER = {
 }
 
 
-def read_document(found: Found) -> Document:
-    """Read one file. Raises UnusableFileError when its kind isn't known or nothing in it can be read."""
+def read_document(found: Found, progress: Callable[[int], None]) -> Document:
+    """Read one file; `progress` hears per cent of it. Raises UnusableFileError when its kind isn't known or nothing in it can be read."""
     source = found.source
     if source.content in _OTHER:
         raise UnusableFileError(f"{source.name}: {_OTHER[source.content]}.")
     if source.content == "zip":
         return read_docx(source)
     raise UnusableFileError(f"{source.name}: chưa đọc được loại tệp này. Cần tệp Word (.docx).")
-
-
-__all__ = ["Source", "read_document"]

@@ -1,7 +1,7 @@
 """The one door to reading a decision: its files, in whatever format, become one DecisionReading. Nothing is written,
 and nothing that isn't certain is left without a word."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,15 +17,28 @@ from importers.decisions.rows import DecisionFile, DecisionReading
 from importers.rows import Place, Problem, UnusableFileError
 
 
-def read_decision(paths: Sequence[Path], *, number: str = "", signed_on: date | None = None) -> DecisionReading:
+def read_decision(
+    paths: Sequence[Path],
+    *,
+    number: str = "",
+    signed_on: date | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> DecisionReading:
     """Read the files, the folder or the zip of one decision. `number` and `signed_on`: as given by hand, where the file
-    leaves them blank; they count before what was read.
+    leaves them blank; they count before what was read. `progress` is told how much has been read, in per cent.
 
     Raises RefusedKindError for a decision that is no announcement, and UnusableFileError when nothing can be used.
     """
     with gathered(paths) as files:
-        documents = [read_document(file) for file in files]
-    return _read(documents, number, signed_on)
+        tell = progress or (lambda _percent: None)
+        documents = []
+        for place, file in enumerate(files):
+            documents.append(
+                read_document(file, lambda part, at=place: tell((at * 100 + part) * 95 // (100 * len(files))))
+            )
+    reading = _read(documents, number, signed_on)
+    tell(100)
+    return reading
 
 
 def _read(documents: list[Document], number: str, signed_on: date | None) -> DecisionReading:
