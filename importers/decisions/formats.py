@@ -14,7 +14,10 @@ _OTHER = {
 
 
 def read_document(found: Found, progress: Callable[[int], None]) -> Document:
-    """Read one file; `progress` hears per cent of it. Raises UnusableFileError when its kind isn't known or nothing in it can be read."""
+    """Read one file; `progress` hears per cent of it.
+
+    Raises UnusableFileError when its kind isn't known or nothing in it can be read.
+    """
     source = found.source
     if source.content in _OTHER:
         raise UnusableFileError(f"{source.name}: {_OTHER[source.content]}.")
