@@ -10,6 +10,28 @@ from tests.portal.every_page import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIMIT = 60_000
+ENGLISH = [
+    "/en/",
+    "/en/linh-vuc/",
+    "/en/linh-vuc/ho-tich/",
+    "/en/thu-tuc/khai-sinh/",
+    "/en/thu-tuc/khai-sinh/phien-ban/",
+    "/en/thu-tuc/khai-sinh/xem-ngay/?ngay=31/02/2026",
+    "/en/co-quan/phong-nha/thu-tuc/khai-sinh/",
+    "/en/co-quan/phong-nha/in/",
+    "/en/phi/",
+    "/en/tim-kiem/?q=dang+ky",
+]
+# Words that only Vietnamese writes, read out as English; decision numbers and the portal's own name may stand anywhere.
+NOT_MARKED = r"""() => {
+    const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT), found = [];
+    while (walk.nextNode()) {
+        const said = walk.currentNode.data.replace(/\S*QĐ-\S+|Cổng thủ tục hành chính/g, "");
+        if (walk.currentNode.parentElement.closest("[lang]").lang === "en" &&
+            /\p{L}{2}/u.test(said) && /[\u0300-\u036fđĐ]/.test(said.normalize("NFD"))) found.push(said.trim());
+    }
+    return found;
+}"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -25,6 +47,18 @@ def test_axe_finds_nothing_and_nothing_overflows(portal, page, axe_violations, w
         too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if found or too_wide > 0:
             wrong[address] = (found, too_wide)
+    assert not wrong
+
+
+def test_english_pages_mark_what_officials_wrote_as_vietnamese(portal, page, axe_violations):
+    page.set_viewport_size({"width": 360, "height": 800})
+    wrong = {}
+    for address in ENGLISH:
+        page.goto(address)
+        assert page.locator("html").get_attribute("lang") == "en"
+        found = axe_violations(page) + page.evaluate(NOT_MARKED)
+        if found or page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong[address] = found
     assert not wrong
 
 
