@@ -88,6 +88,11 @@ class SubtreePolicy(ModelPermissionPolicy):
 class DecisionPolicy(SubtreePolicy):
     """Decisions are written on the editors' desk; here they are looked at: one's own, and everybody's public ones."""
 
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        """Whether the person may do this to this row."""
+        public = action == "view" and instance.published_at is not None and is_editor(user)
+        return public or super().user_has_permission_for_instance(user, action, instance)
+
     def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> "QuerySet[Any]":
         """The rows to which the person may do one of these."""
         own = super().instances_user_has_any_permission_for(user, actions)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, register_converter, reverse_lazy
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
+from cms.desk.text_views import preview
 from cms.views import (
     agencies,
     data,
@@ -78,6 +79,8 @@ def _json(address: str, view: Callable[..., HttpResponseBase], name: str) -> lis
 
 
 urlpatterns = [
+    # Below the public rules of what a page may load, because it is a public page; only editors are let in.
+    path("xem-truoc/<int:effect>/", preview, name="desk_preview"),
     path("", home.home, name="home"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemaps"),

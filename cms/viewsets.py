@@ -10,13 +10,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.models import InspectView
+from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from cms.models import Agency, CatalogueSnapshot, Decision, LifeEvent, Procedure, ReceptionPoint
+from cms.role_viewsets import CoveredDeleteView, CoveredEditView, CoveredForm, CoveredObject
 from cms.selectors import browse, editing
 from cms.values import format_date
 from cms.vocabulary import ScopePart
@@ -103,6 +105,7 @@ class AgencyViewSet(ReadingViewSet):
     search_backend_name = None
     ordering = "sort_key"
     inspect_view_class = AgencyInspectView
+    edit_view_class = CoveredEditView
     inspect_view_fields = [
         *("name", "short_name", "kind", "above", "national_code", "unit_code", "valid_from", "valid_to", "hotline"),
         "public_address",
@@ -122,7 +125,9 @@ class ReceptionPointViewSet(SnippetViewSet):
     search_fields = ["name", "address", "agency__name", "agency__match_key"]
     search_backend_name = None
     list_per_page = 50
-    panels = [
+    edit_view_class = CoveredEditView
+    delete_view_class = CoveredDeleteView
+    _panels = [
         FieldPanel("agency"),
         *map(FieldPanel, ("name", "address")),
         FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
@@ -131,6 +136,7 @@ class ReceptionPointViewSet(SnippetViewSet):
         InlinePanel("hours", label=gettext_lazy("Giờ làm việc")),
         InlinePanel("closed_days", label=gettext_lazy("Ngày nghỉ")),
     ]
+    edit_handler = ObjectList(_panels, base_form_class=CoveredForm)
 
 
 # --- procedures ------------------------------------------------------------------------------------------------------
@@ -203,8 +209,10 @@ class ProcedureViewSet(ReadingViewSet):
 # --- decisions and files ---------------------------------------------------------------------------------------------
 
 
-class DecisionInspectView(NamedFieldsInspectView):
+class DecisionInspectView(CoveredObject, NamedFieldsInspectView):
     """A decision with its items."""
+
+    permission_required = "view"
 
     labels = {"items": gettext_lazy("Các mục"), "rests_on": gettext_lazy("Căn cứ quyết định")}
 
@@ -243,7 +251,11 @@ class DecisionViewSet(ReadingViewSet):
         *("number", "issuer", "signed_on", "effective_from", "state"),
         Column("item_count", label=gettext_lazy("Số mục")),
     ]
-    rows = staticmethod(editing.decisions_with_counts)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        """One's own, and everybody's public ones."""
+        seen = policy_registry.get_by_type(Decision).instances_user_has_permission_for(request.user, "view")
+        return editing.decisions_with_counts().filter(pk__in=seen.values("pk"))
 
 
 class SnapshotViewSet(ReadingViewSet):

@@ -5,12 +5,18 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import include, path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from cms.desk.panels import DeskItem, WorkPanel
 from cms.models import Agency, ApprovalRule, CatalogueSnapshot, Decision, Membership, Procedure, ReceptionPoint
 from cms.permissions import DecisionPolicy, LookOnlyPolicy, SubtreePolicy
+from cms.role_viewsets import RolesGroup
 from cms.selectors.rights import Right
 from cms.services.reception import log_contact
 from cms.viewsets import ProcedureGroup
@@ -26,6 +32,31 @@ register_permission_policy(ReceptionPoint, SubtreePolicy(ReceptionPoint, agency=
 register_permission_policy(Membership, SubtreePolicy(Membership, agency="agency", rights=ADMINISTERED))
 register_permission_policy(ApprovalRule, SubtreePolicy(ApprovalRule, agency="agency", rights=ADMINISTERED))
 register_snippet(ProcedureGroup)
+register_snippet(RolesGroup)
+
+
+@hooks.register("register_admin_urls")
+def desk_addresses() -> list[Any]:
+    """The editors' desk."""
+    return [path("soan/", include("cms.desk.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def desk_entry() -> MenuItem:
+    """Its place in the menu."""
+    return DeskItem("Bàn soạn quyết định", reverse("desk"), icon_name="edit", order=50)
+
+
+@hooks.register("construct_homepage_panels")
+def what_waits(request: HttpRequest, panels: list[Any]) -> None:
+    """The first thing on the home page: what waits for me."""
+    panels.insert(0, WorkPanel(request.user))
+
+
+@hooks.register("insert_global_admin_css")
+def desk_style() -> str:
+    """The desk's few rules."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/desk.css"))
 
 
 @hooks.register("after_create_snippet")

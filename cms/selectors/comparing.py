@@ -76,7 +76,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Differe
     for name in dict.fromkeys([*old_head, *new_head]):
         old, new = _shown(model, name, old_head.get(name)), _shown(model, name, new_head.get(name))
         if old != new:
-            found.append(Difference(str(model._meta.get_field(name).verbose_name), old, new))
+            found.append(Difference(_label(model, name), old, new))
     found += _parts(before, after)
     old_rows, new_rows = before.get("rows", {}), after.get("rows", {})
     for kind, label in _KINDS.items():
@@ -107,8 +107,12 @@ def said(row: Model, name: str) -> str:
 def changed_fields(row: Model, before: Mapping[str, str], names: Iterable[str]) -> list[list[str]]:
     """Which of the row's fields no longer read as `before`, as [label, before, after]."""
     now = {name: said(row, name) for name in names}
-    labels = {name: str(row._meta.get_field(name).verbose_name) for name in now}  # type: ignore[union-attr]
+    labels = {name: _label(type(row), name) for name in now}  # type: ignore[union-attr]
     return [[labels[name], before[name], now[name]] for name in now if before[name] != now[name]]
+
+
+def _label(model: type[Model], name: str) -> str:
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
 def _shown(model: type[Model], name: str, value: Any) -> str:

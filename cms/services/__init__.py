@@ -33,6 +33,7 @@ from cms.services.publishing import (
     record_snapshot,
 )
 from cms.services.readiness import RULES, Finding, Severity, readiness, waive
+from cms.services.rehearsal import rehearsed
 from cms.services.review import (
     EditedSinceError,
     SelfApprovalError,
@@ -86,6 +87,7 @@ __all__ = [
     "rebuild_for",
     "rebuild_timeline",
     "record_snapshot",
+    "rehearsed",
     "remove_item",
     "replay",
     "require",

@@ -17,6 +17,7 @@ from cms.models import (
     Agency,
     Decision,
     DecisionItem,
+    Detail,
     Effect,
     PartState,
     Procedure,
@@ -141,7 +142,7 @@ def save_text(*, effect: Effect, by: User, version: int, make: Callable[[Procedu
     """
     assert effect.item
     decision = _editable(effect.item.decision, by)
-    content = ProcedureContent.objects.select_for_update().get(pk=effect.content_id)
+    content = ProcedureContent.objects.select_for_update().get(effects=effect)
     if content.version != version:
         raise EditedMeanwhileError(content, f"Nội dung “{content.name}”")
     before = load_contents([content])[content.pk].canonical()
@@ -152,7 +153,8 @@ def save_text(*, effect: Effect, by: User, version: int, make: Callable[[Procedu
     PartState.objects.filter(content=content).delete()
     for model in DETAIL_MODELS:
         model._default_manager.filter(content=content).delete()
-    for row in [*draft.part_states, *draft.details]:
+    rows: list[PartState | Detail] = [*draft.part_states, *draft.details]
+    for row in rows:
         row.content = content
     PartState.objects.bulk_create(draft.part_states)
     for model in DETAIL_MODELS:

@@ -58,8 +58,7 @@ def publish_decision(*, decision: Decision, by: User | None, note: str = "") -> 
     moment = take_moment(by)
     effects = draft_effects(decision)
     for effect in effects:
-        assert effect.item
-        effect.effective_from = effect.effective_from or effect.item.effective_from or decision.effective_from
+        _take_day(effect, decision)
         _record(effect, moment, decision.signed_on, local_day(moment.at))
     reasons = _reasons_against(decision, effects)
     replaced = _snapshots_it_documents(decision, effects)
@@ -95,6 +94,19 @@ def record_snapshot(
     touched = dict.fromkeys(effect.procedure_id for effect in effects)
     write_changes(moment, (Change(kind=kind, procedure_id=pk, snapshot=snapshot) for pk in touched))
     return moment
+
+
+def record_drafts(decision: Decision, effects: Sequence[Effect], moment: Moment, day_if_unknown: date) -> None:
+    """Record draft effects without asking whether they may be: for a rehearsal, which is taken back."""
+    for effect in effects:
+        _take_day(effect, decision)
+        _record(effect, moment, decision.signed_on, day_if_unknown)
+    _save_recorded(effects)
+
+
+def _take_day(effect: Effect, decision: Decision) -> None:
+    assert effect.item
+    effect.effective_from = effect.effective_from or effect.item.effective_from or decision.effective_from
 
 
 def _record(effect: Effect, moment: Moment, signed_on: date | None, day_if_unknown: date) -> None:

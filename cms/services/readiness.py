@@ -119,11 +119,9 @@ def _place(item: DecisionItem) -> str:
     return f"Mục {item.label or item.ordinal}"
 
 
-def _text(rule: str, item: DecisionItem, effect: Effect, what: str, message: str, **values: str) -> Finding:
+def _text(rule: str, item: DecisionItem, effect: Effect, what: str, message: str, field: str = "") -> Finding:
     severity, article = RULES[rule].severity, RULES[rule].article
-    return Finding(
-        rule, severity, f"{item.pk}:{what}", f"{_place(item)}: {message}", article, "text", effect.pk, **values
-    )
+    return Finding(rule, severity, f"{item.pk}:{what}", f"{_place(item)}: {message}", article, "text", effect.pk, field)
 
 
 def _on_item(rule: str, item: DecisionItem, what: str, message: str, at: str = "") -> Finding:

@@ -36,7 +36,7 @@ def procedure(request: HttpRequest, identifier: str, on: date | None = None) -> 
     found = found_procedure(identifier)
     if found.slug != identifier:
         return HttpResponsePermanentRedirect(address_of(found, None, on))
-    return _page(request, found, None, on)
+    return procedure_page(request, found, None, on)
 
 
 @require_safe
@@ -45,10 +45,11 @@ def place(request: HttpRequest, agency: str, identifier: str, on: date | None = 
     where, found = found_agency(agency), found_procedure(identifier)
     if found.slug != identifier:
         return HttpResponsePermanentRedirect(address_of(found, where, on))
-    return _page(request, found, where, on)
+    return procedure_page(request, found, where, on)
 
 
-def _page(request: HttpRequest, procedure: Procedure, agency: Agency | None, on: date | None) -> HttpResponse:
+def procedure_page(request: HttpRequest, procedure: Procedure, agency: Agency | None, on: date | None) -> HttpResponse:
+    """The page of a procedure, at an agency or for all."""
     now = today()
     shown, own = shown_here(procedure, agency, on)
     successors: list[Link] = []

@@ -1,0 +1,1 @@
+"""The editors' desk in the admin: decisions, their items and texts, on their way to the public."""

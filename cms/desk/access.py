@@ -1,0 +1,81 @@
+"""Every address of the desk names the right it asks for; what a service refuses is said on the page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from cms.models import Decision, DecisionItem, Effect
+from cms.selectors.rights import Right, may, places_with
+from cms.services import NotAllowedError, NothingStandsError
+
+View = Callable[..., HttpResponse]
+
+
+def asks(right: Right) -> Callable[[View], View]:
+    """The view is for people with this right at the decision's agency; without a decision, at any agency."""
+
+    def wrap(view: View) -> View:
+        @never_cache
+        @wraps(view)
+        def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            decision = decision_of(kwargs)
+            user = request.user
+            allowed = may(user, right, decision.issuer) if decision else places_with(user, right) != []
+            if not allowed:
+                raise PermissionDenied
+            return view(request, **kwargs)
+
+        checked.right = right  # type: ignore[attr-defined]
+        return checked
+
+    return wrap
+
+
+def decision_of(kwargs: dict[str, Any]) -> Decision | None:
+    """The decision an address speaks of, directly or through its item or effect. Raises Http404."""
+    rows: Any = Decision.objects.select_related("issuer")
+    if "item" in kwargs:
+        rows = rows.filter(pk__in=DecisionItem.objects.filter(pk=kwargs["item"]).values("decision"))
+    elif "effect" in kwargs:
+        rows = rows.filter(pk__in=Effect.objects.filter(pk=kwargs["effect"]).values("item__decision"))
+    elif "decision" in kwargs:
+        rows = rows.filter(pk=kwargs["decision"])
+    else:
+        return None
+    if (found := rows.first()) is None:
+        raise Http404
+    decision: Decision = found
+    return decision
+
+
+def act(right: Right, done: str) -> Callable[[Callable[..., Any]], View]:
+    """A button: a POST that calls a service, then shows the decision with what came of it."""
+
+    def wrap(do: Callable[[HttpRequest, Decision], Any]) -> View:
+        @require_POST
+        @wraps(do)
+        def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            decision = decision_of(kwargs)
+            assert decision
+            try:
+                do(request, decision)
+                messages.success(request, done)
+            except NotAllowedError as refused:
+                messages.error(request, str(refused))
+            except NothingStandsError as gone:
+                messages.error(request, str(gone))
+            except ValidationError as wrong:
+                for reason in wrong.messages:
+                    messages.error(request, reason)
+            return redirect("desk_decision", decision=decision.pk)
+
+        return asks(right)(view)
+
+    return wrap

@@ -1,0 +1,25 @@
+"""The desk's addresses below the admin's."""
+
+from django.urls import path
+
+from cms.desk import text_views, views
+
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("moi/", views.begin, name="desk_begin"),
+    path("<int:decision>/", views.decision, name="desk_decision"),
+    path("<int:decision>/sua/", views.edit, name="desk_edit"),
+    path("<int:decision>/trinh/", views.do_submit, name="desk_submit"),
+    path("<int:decision>/gop-y/", views.do_comment, name="desk_comment"),
+    path("<int:decision>/tra-lai/", views.do_return, name="desk_return"),
+    path("<int:decision>/duyet/", views.do_pass, name="desk_pass"),
+    path("<int:decision>/cong-khai/", views.do_publish, name="desk_publish"),
+    path("<int:decision>/hen-gio/", views.do_schedule, name="desk_schedule"),
+    path("<int:decision>/thu-hoi/", views.do_take_back, name="desk_take_back"),
+    path("<int:decision>/bo-qua/", views.do_waive, name="desk_waive"),
+    path("<int:decision>/muc/", views.item_new, name="desk_item_new"),
+    path("muc/<int:item>/", views.item, name="desk_item"),
+    path("muc/<int:item>/bo/", views.do_remove, name="desk_item_remove"),
+    path("noi-dung/<int:effect>/", text_views.text, name="desk_text"),
+    path("noi-dung/<int:effect>/so-sanh/", text_views.difference, name="desk_difference"),
+]

@@ -1,0 +1,274 @@
+"""The desk's pages: work lists, one decision with its items and log, and the buttons that move it on."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from cms.calendar import today
+from cms.desk.access import act, asks, decision_of
+from cms.desk.forms import DecisionForm, ItemForm, opening_of
+from cms.models import Decision, DecisionItem
+from cms.selectors import worklists
+from cms.selectors.comparing import said
+from cms.selectors.rights import Right, may, places_with
+from cms.services import (
+    EditedMeanwhileError,
+    Finding,
+    begin_decision,
+    bundle_hash,
+    comment,
+    pass_step,
+    publish_now,
+    readiness,
+    remove_item,
+    save_decision,
+    save_item,
+    schedule,
+    send_back,
+    submit,
+    take_back,
+    waive,
+)
+from cms.vocabulary import DecisionState
+
+PLACES = {"decision": "desk_edit", "item": "desk_item", "text": "desk_text"}
+
+
+@asks(Right.VIEW)
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for me, and the decisions being prepared."""
+    lists = worklists.work_lists(request.user, today())  # type: ignore[arg-type]
+    return TemplateResponse(
+        request, "desk/desk.html", {"lists": lists, "may_draft": places_with(request.user, Right.DRAFT) != []}
+    )
+
+
+@asks(Right.VIEW)
+def decision(request: HttpRequest, decision: int) -> HttpResponse:
+    """One decision as a whole: what it does, what is in its way, who did what, and what I may do now."""
+    row = decision_of({"decision": decision})
+    assert row
+    found = [] if row.published_at else readiness(row)
+    rights = {right.name: may(request.user, right, row.issuer) for right in Right}
+    items = list(row.items.select_related("procedure").order_by("ordinal"))
+    context = {
+        "decision": row,
+        "items": [(item, opening_of(item)) for item in items],
+        "findings": [(one, address_of(one)) for one in found],
+        "stops": sum(one.stops for one in found),
+        "acts": row.acts.select_related("by").order_by("-pk"),
+        "rights": rights,
+        "can": _can(row, request),
+        "seen": bundle_hash(row) if row.state == DecisionState.IN_REVIEW else "",
+        "moment": MomentForm(),
+    }
+    return TemplateResponse(request, "desk/decision.html", context)
+
+
+def _can(row: Decision, request: HttpRequest) -> dict[str, bool]:
+    state = row.state
+
+    def to(right: Right, *states: str) -> bool:
+        return state in states and may(request.user, right, row.issuer)
+
+    s = DecisionState
+    step = Right.APPROVE if row.step == row.steps else Right.CHECK
+    return {
+        "edit": row.published_at is None and may(request.user, Right.DRAFT, row.issuer),
+        "submit": to(Right.DRAFT, s.DRAFT, s.RETURNED),
+        "pass": to(step, s.IN_REVIEW),
+        "return": to(Right.CHECK, s.IN_REVIEW, s.APPROVED),
+        "publish": to(Right.PUBLISH, s.APPROVED),
+        "take_back": to(Right.PUBLISH, s.PUBLISHED),
+        "waive": row.published_at is None and may(request.user, Right.WAIVE, row.issuer),
+    }
+
+
+def address_of(finding: Finding) -> str:
+    """The form and field where a finding is put right."""
+    return f"{forms_address(finding.where, finding.pk)}#{finding.field}"
+
+
+def forms_address(where: str, pk: int) -> str:
+    """The form of a decision, an item or a text."""
+    return redirect(PLACES[where], pk).url
+
+
+class MomentForm(forms.Form):
+    """When the decision is to be public."""
+
+    at = forms.DateTimeField(
+        label="Công khai lúc", help_text="Ngày/tháng/năm giờ:phút, ví dụ 01/07/2026 08:00", required=True
+    )
+
+
+# --- forms -----------------------------------------------------------------------------------------------------------
+
+
+@asks(Right.DRAFT)
+def begin(request: HttpRequest) -> HttpResponse:
+    """A new draft."""
+    form = DecisionForm(request.POST or None, user=request.user)  # type: ignore[arg-type]
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            made = begin_decision(issuer=values.pop("issuer"), by=request.user, values=values)  # type: ignore[arg-type]
+            return redirect("desk_decision", decision=made.pk)
+        except ValidationError as wrong:
+            say(form, wrong)
+    return _form(request, form, "Lập quyết định", "desk")
+
+
+@asks(Right.DRAFT)
+def edit(request: HttpRequest, decision: int) -> HttpResponse:
+    """The decision's own lines."""
+    row = decision_of({"decision": decision})
+    assert row
+    form = DecisionForm(request.POST or None, instance=row, user=request.user)  # type: ignore[arg-type]
+    current: list[tuple[str, str]] = []
+    if form.is_valid():
+        stored = Decision.objects.get(pk=row.pk)
+        try:
+            save_decision(
+                decision=stored,
+                by=request.user,  # type: ignore[arg-type]
+                version=form.cleaned_data["version"],
+                values=form.cleaned_data,
+            )
+            return redirect("desk_decision", decision=row.pk)
+        except EditedMeanwhileError as meanwhile:
+            current = told(form, meanwhile)
+        except ValidationError as wrong:
+            say(form, wrong)
+    return _form(request, form, f"Sửa quyết định {row.number}", "desk_decision", row.pk, current=current)
+
+
+@asks(Right.DRAFT)
+def item_new(request: HttpRequest, decision: int) -> HttpResponse:
+    """A further item."""
+    row = decision_of({"decision": decision})
+    assert row
+    return _item_form(request, row, None)
+
+
+@asks(Right.DRAFT)
+def item(request: HttpRequest, item: int) -> HttpResponse:
+    """An item that is there."""
+    row = get_object_or_404(DecisionItem.objects.select_related("decision__issuer", "procedure"), pk=item)
+    return _item_form(request, row.decision, row)
+
+
+def _item_form(request: HttpRequest, decision: Decision, item: DecisionItem | None) -> HttpResponse:
+    form = ItemForm(request.POST or None, instance=item, decision=decision)
+    current: list[tuple[str, str]] = []
+    if form.is_valid():
+        stored = DecisionItem.objects.get(pk=item.pk) if item else None
+        version = form.cleaned_data["version"]
+        try:
+            made = save_item(decision=decision, item=stored, by=request.user, version=version, draft=form.draft())  # type: ignore[arg-type]
+            opened = opening_of(made)
+            if opened and item is None:
+                return redirect("desk_text", effect=opened.pk)
+            return redirect("desk_decision", decision=decision.pk)
+        except EditedMeanwhileError as meanwhile:
+            current = told(form, meanwhile)
+        except ValidationError as wrong:
+            say(form, wrong)
+    heading = f"Mục {item.label or item.ordinal}" if item else "Thêm mục"
+    return _form(request, form, f"{heading} – {decision.number}", "desk_decision", decision.pk, current=current)
+
+
+def _form(request: HttpRequest, form: Any, heading: str, back: str, *args: int, current: Any = ()) -> HttpResponse:
+    context = {"form": form, "heading": heading, "back": redirect(back, *args).url, "current": current}
+    return TemplateResponse(request, "desk/form.html", context, status=409 if current else 200)
+
+
+def say(form: Any, wrong: ValidationError) -> None:
+    """Put what a service refused beside the field it speaks of, or above the form."""
+    if hasattr(wrong, "error_dict"):
+        for name, errors in wrong.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, wrong.messages)
+
+
+def told(form: Any, meanwhile: EditedMeanwhileError) -> list[tuple[str, str]]:
+    """Keep what was typed, ready to be saved knowingly over what stands now; returns the latter, field by field."""
+    form.data = form.data.copy()
+    form.data["version"] = meanwhile.current.version
+    form.add_error(None, meanwhile.messages)
+    names = [name for name in form.fields if name in form.Meta.fields]
+    return [(str(form.fields[name].label), said(meanwhile.current, name) or "–") for name in names]
+
+
+# --- buttons ---------------------------------------------------------------------------------------------------------
+
+
+@act(Right.DRAFT, "Đã trình duyệt.")
+def do_submit(request: HttpRequest, decision: Decision) -> Any:
+    """Hand in."""
+    return submit(decision=decision, by=request.user, note=request.POST.get("note", ""))  # type: ignore[arg-type]
+
+
+@act(Right.COMMENT, "Đã ghi góp ý.")
+def do_comment(request: HttpRequest, decision: Decision) -> Any:
+    """Comment."""
+    return comment(decision=decision, by=request.user, note=request.POST.get("note", ""))  # type: ignore[arg-type]
+
+
+@act(Right.CHECK, "Đã trả lại người soạn.")
+def do_return(request: HttpRequest, decision: Decision) -> Any:
+    """Return with the reason."""
+    return send_back(decision=decision, by=request.user, note=request.POST.get("note", ""))  # type: ignore[arg-type]
+
+
+@act(Right.CHECK, "Đã duyệt bước này.")
+def do_pass(request: HttpRequest, decision: Decision) -> Any:
+    """Pass the step, or approve."""
+    seen, note = request.POST.get("seen", ""), request.POST.get("note", "")
+    return pass_step(decision=decision, by=request.user, seen=seen, note=note)  # type: ignore[arg-type]
+
+
+@act(Right.PUBLISH, "Đã công khai.")
+def do_publish(request: HttpRequest, decision: Decision) -> Any:
+    """Publish at once."""
+    return publish_now(decision=decision, by=request.user)  # type: ignore[arg-type]
+
+
+@act(Right.PUBLISH, "Đã hẹn giờ công khai.")
+def do_schedule(request: HttpRequest, decision: Decision) -> Any:
+    """Set the moment, or take it back."""
+    at = None
+    if "cancel" not in request.POST:
+        form = MomentForm(request.POST)
+        if not form.is_valid():
+            raise ValidationError("Giờ hẹn không đọc được. Hãy gõ ngày/tháng/năm giờ:phút, ví dụ 01/07/2026 08:00.")
+        at = form.cleaned_data["at"]
+        if at <= timezone.now():
+            raise ValidationError("Giờ hẹn đã qua. Hãy chọn giờ sau lúc này, hoặc bấm Công khai ngay.")
+    return schedule(decision=decision, by=request.user, at=at)  # type: ignore[arg-type]
+
+
+@act(Right.PUBLISH, "Đã thu hồi; bản trước đó hiện trở lại.")
+def do_take_back(request: HttpRequest, decision: Decision) -> Any:
+    """Take back with the reason."""
+    return take_back(decision=decision, by=request.user, note=request.POST.get("note", ""))  # type: ignore[arg-type]
+
+
+@act(Right.WAIVE, "Đã ghi lý do bỏ qua cảnh báo.")
+def do_waive(request: HttpRequest, decision: Decision) -> Any:
+    """Answer for a warning."""
+    values = {name: request.POST.get(name, "") for name in ("rule", "subject", "reason")}
+    return waive(decision=decision, by=request.user, **values)  # type: ignore[arg-type]
+
+
+@act(Right.DRAFT, "Đã bỏ mục.")
+def do_remove(request: HttpRequest, decision: Decision) -> Any:
+    """Take an item out."""
+    item = get_object_or_404(decision.items, pk=request.resolver_match.kwargs["item"])  # type: ignore[union-attr]
+    return remove_item(item=item, by=request.user)  # type: ignore[arg-type]

@@ -1,0 +1,127 @@
+"""What waits for whom: the lists an editor starts the day with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from cms.models import AgencyText, Decision, User, ValidityPeriod, Verification
+from cms.selectors.review import authors_of, rule_for
+from cms.selectors.rights import Right, is_editor, may, places_with, within
+from cms.values import format_date
+from cms.vocabulary import AgencyRole, DecisionRoute, DecisionState, ScopePart
+
+SOON = timedelta(days=5)
+LONGEST = 10  # rows a list shows; how many there are stands in its heading
+S = DecisionState
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of a list: what it is, where to go, why it stands here."""
+
+    text: str
+    address: str
+    note: str = ""
+
+
+@dataclass
+class WorkList:
+    """One list; `count` is how many there are, of which the first are shown."""
+
+    heading: str
+    tasks: list[Task] = field(default_factory=list)
+    count: int = 0
+
+
+def work_lists(user: User, on: date) -> list[WorkList]:
+    """All lists of this person, empty ones too, so that "none" is an answer."""
+    if not is_editor(user):
+        return []
+    ours = Decision.objects.filter(within(user, Right.VIEW, "issuer__path")).select_related("issuer")
+    open_ones = ours.filter(published_at=None, route=DecisionRoute.REVIEWED)
+    drafts = open_ones.filter(state__in=(S.DRAFT, S.RETURNED))
+    soon = open_ones.filter(effective_from__gt=on, effective_from__lte=on + SOON).order_by("effective_from")
+    overdue = open_ones.filter(effective_from__lte=on).order_by("effective_from")
+    return [
+        _decisions("Chờ tôi", [one for one in open_ones.order_by("pk") if waits_for(one, user)], _state),
+        _decisions("Sắp đến hạn", soon, _day),
+        _decisions("Quá hạn", overdue, _day),
+        _decisions("Đang soạn, chưa xong", drafts.order_by("-pk"), _state),
+        _periods("Nhập từ danh mục, chưa ai kiểm", unverified(user, on)),
+        _periods("Phần riêng của ta bị văn bản trên sửa tới", touched_from_above(user, on)),
+    ]
+
+
+def waits_for(decision: Decision, user: User) -> bool:
+    """Whether it is this person's turn."""
+    if decision.state == S.IN_REVIEW:
+        last = decision.step == decision.steps
+        if not may(user, Right.APPROVE if last else Right.CHECK, decision.issuer):
+            return False
+        return user.pk not in authors_of(decision) or rule_for(decision.issuer).self_approval
+    if decision.state == S.APPROVED:
+        return decision.publish_at is None and may(user, Right.PUBLISH, decision.issuer)
+    return decision.state == S.RETURNED and user.pk in authors_of(decision)
+
+
+def unverified(user: User, on: date) -> "QuerySet[ValidityPeriod]":
+    """Texts in force that a catalogue gave, of procedures our agencies announce, with no part verified."""
+    ours = AgencyText.objects.filter(
+        within(user, Right.VIEW, "agency__path"), content=OuterRef("content"), role=AgencyRole.ANNOUNCING
+    )
+    checked = Verification.objects.filter(content=OuterRef("content"))
+    rows = ValidityPeriod.objects.standing().in_force_on(on).filter(opened_by__item=None, part=ScopePart.BASE)
+    mine = rows if places_with(user, Right.VIEW) is None else rows.filter(Exists(ours))
+    return mine.filter(~Exists(checked)).select_related("content", "procedure").order_by("content__sort_key")
+
+
+def touched_from_above(user: User, on: date) -> "QuerySet[ValidityPeriod]":
+    """Our texts and local parts under which a wider scope's whole text was opened since they were recorded."""
+    above = ValidityPeriod.objects.standing().filter(
+        procedure=OuterRef("procedure"),
+        part=ScopePart.BASE,
+        scope__rank__lt=OuterRef("scope__rank"),
+        recorded_at__gt=OuterRef("recorded_at"),
+        holds_from__gt=OuterRef("holds_from"),
+    )
+    places = within(user, Right.VIEW, "scope__agency__path") | within(
+        user, Right.VIEW, "scope__agency_class__area__path"
+    )
+    rows = ValidityPeriod.objects.standing().filter(places, Exists(above), scope__rank__gt=0)
+    still = Q(valid_to=None) | Q(valid_to__gt=on)
+    return rows.filter(still).select_related("content", "procedure").order_by(F("recorded_at").desc())
+
+
+def _decisions(heading: str, rows: Iterable[Decision], note: Any) -> WorkList:
+    found = list(rows)
+    tasks = [
+        Task(f"{one.number} – {one.issuer.name}", reverse("desk_decision", args=[one.pk]), note(one))
+        for one in found[:LONGEST]
+    ]
+    return WorkList(heading, tasks, len(found))
+
+
+def _periods(heading: str, rows: "QuerySet[ValidityPeriod]") -> WorkList:
+    shown = [
+        Task(
+            row.content.name,
+            reverse("wagtailsnippets_cms_procedure:inspect", args=[row.procedure_id]),
+            str(ScopePart(row.part).label),
+        )
+        for row in rows[:LONGEST]
+    ]
+    return WorkList(heading, shown, rows.count())
+
+
+def _state(decision: Decision) -> str:
+    step = f", bước {decision.step}/{decision.steps}" if decision.state == S.IN_REVIEW else ""
+    return f"{decision.get_state_display()}{step}"
+
+
+def _day(decision: Decision) -> str:
+    day = f"có hiệu lực từ {format_date(decision.effective_from)}" if decision.effective_from else ""
+    return f"{_state(decision)}; {day}"
