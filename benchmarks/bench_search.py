@@ -25,7 +25,7 @@ from django.utils.timezone import localdate  # noqa: E402
 from many_documents import varied  # noqa: E402
 from search_load import at_a_steady_rate  # noqa: E402
 
-from search import anchors, engine, gazetteer, indexing, weights  # noqa: E402
+from search import anchors, engine, gazetteer, indexing  # noqa: E402
 from search.backends.elasticsearch import ElasticsearchBackend, connect  # noqa: E402
 from search.backends.elasticsearch_index import ElasticsearchIndex  # noqa: E402
 from search.backends.sqlite import SqliteBackend  # noqa: E402
@@ -79,7 +79,7 @@ def write(path: Path, documents: Iterable[Document]) -> None:
 def bare(path: Path, to: Path) -> float:
     """Processor seconds of putting the rows of an index, read before, into the same empty tables."""
     source, target = sqlite3.connect(path), sqlite3.connect(to, isolation_level=None)
-    names = ("doc", "fts", "names", "key", "facet", "term")
+    names = ("doc", "fts", "names", "key", "facet", "term", "posting")
     tables = [
         (sql, name)
         for name in names
@@ -95,9 +95,10 @@ def bare(path: Path, to: Path) -> float:
     def insert() -> None:
         target.execute("BEGIN")
         for name, some in rows.items():
-            columns = "(rowid, " + ", ".join(weights.COLUMNS) + ")" if name == "fts" else ""
-            columns = "(rowid, name)" if name == "names" else columns
-            target.executemany(f"INSERT INTO {name} {columns} VALUES ({', '.join('?' * len(some[0]))})", some)
+            columns = ["rowid"] if name in ("fts", "names") else []
+            columns += [row[1] for row in target.execute(f"PRAGMA table_info({name})")]
+            marks = ", ".join("?" * len(columns))
+            target.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", some)
         target.execute("COMMIT")
         for name in ("fts", "names"):
             target.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")
