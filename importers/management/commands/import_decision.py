@@ -72,8 +72,10 @@ class Command(BaseCommand):
             sys.exit(code)
 
     def _read(self, paths: list[Path], number: str, signed_on: date | None) -> DecisionReading:
-        with tqdm(desc="Đọc", unit=" dòng", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
-            return read_decision(paths, number=number, signed_on=signed_on, progress=bar.update)
+        with tqdm(desc="Đọc", total=100, unit=" %", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+            return read_decision(
+                paths, number=number, signed_on=signed_on, progress=lambda percent: _move(bar, percent)
+            )
 
     def _look(self, reading: DecisionReading) -> int:
         held = standing_batch(digest_of(reading.files))
@@ -138,6 +140,10 @@ class Command(BaseCommand):
         self.stderr.write(self.style.ERROR(message))
         self.stderr.write("Chưa ghi gì vào cổng.")
         sys.exit(UNUSABLE)
+
+
+def _move(bar: "tqdm[Any]", percent: int) -> None:
+    bar.update(percent - bar.n)
 
 
 def _already(batch: DecisionBatch) -> str:
