@@ -56,9 +56,10 @@ def _page(request: HttpRequest, asked: Asked) -> HttpResponse:
     place = Agency.objects.filter(slug=asked.place).first() if asked.place else None
     filters = replace(asked.filters, scopes=scope_keys(place, today())) if place else asked.filters
     found = search(asked.typed, filters, page=asked.page, on=today())
-    if asked.page == 1 and found.available and filters == Filters():
+    counted = (asked.typed, not found.total) if asked.page == 1 and found.available and filters == Filters() else None
+    if counted:
         agent = request.headers.get("User-Agent", "")
-        statistics.record(asked.typed, zero=not found.total, on=today(), agent=agent)
+        statistics.record(counted[0], zero=counted[1], on=today(), agent=agent)
     found.hits = grouped(_with_links(found.hits, place))
     address = Address(found.query.text, facets_in_address(filters), place.slug if place else "")
     context = {
@@ -82,6 +83,8 @@ def _page(request: HttpRequest, asked: Asked) -> HttpResponse:
     response = render(request, "search/results.html", context, status=200 if found.available else 503)
     # A list of hits is not a page of its own: web search engines shall find the procedures themselves.
     response["X-Robots-Tag"] = "noindex"
+    # For whoever keeps this page: it is counted each time it is asked.
+    response.counted = counted  # type: ignore[attr-defined]
     return response
 
 

@@ -14,7 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from cms.calendar import today
 from portal import page_cache
+from search.models import SearchCount
+from search.sync import sync
 from tests.factories import enact, make_agency, make_procedure, repeal
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,35 @@ def test_signed_in_people_neither_get_nor_leave_a_kept_page(kept, procedure, cli
     client.cookies.clear()
     assert queries(client)[0] > 1
     assert queries(client)[0] == 1
+
+
+def test_a_search_is_kept_for_the_next_and_counted_each_time(kept, settings, client, tmp_path):
+    if settings.PORTAL_PAGE_CACHE == "files":
+        pytest.skip("searches are kept in memory only")
+    settings.PORTAL_SEARCH_INDEX = tmp_path / "search.sqlite3"
+    enact(make_procedure(), "Đăng ký khai sinh", issuer=make_agency("Bộ Tư pháp"))
+    sync(settings.PORTAL_SEARCH_INDEX, today())
+    address = "/tim-kiem/?q=khai+sinh"
+    person = {"HTTP_USER_AGENT": "Mozilla/5.0 (Linux; Android 9)"}
+    many, first = queries(client, address, **person)
+    few, second = queries(client, address, **person)
+    assert second.content == first.content
+    assert few < many
+    assert SearchCount.objects.get(query="khai sinh").count == 2
+    enact(make_procedure(), "Đăng ký khai sinh lưu động", issuer=make_agency("Bộ Y tế"))
+    sync(settings.PORTAL_SEARCH_INDEX, today())
+    assert "lưu động" in client.get(address, **person).content.decode().lower().replace("<mark>", "")
+
+
+@pytest.mark.parametrize(
+    "query", ["q=nguyen+van+a+0912345678", "q=a%40b.vn", f"q={'x' * 200}", "q=khai+sinh&q=012345678901"]
+)
+def test_a_search_that_may_be_one_persons_own_is_never_kept(settings, query):
+    settings.PORTAL_PAGE_CACHE = "memory"
+    assert page_cache.may_be_asked(RequestFactory().get("/tim-kiem/?q=khai+sinh"))
+    assert not page_cache.may_be_asked(RequestFactory().get(f"/tim-kiem/?{query}"))
+    settings.PORTAL_PAGE_CACHE = "files"
+    assert not page_cache.may_be_asked(RequestFactory().get("/tim-kiem/?q=khai+sinh"))
 
 
 def test_searches_forms_and_missing_pages_are_not_kept(kept, procedure, client):
