@@ -19,7 +19,7 @@ endif
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup wheels test lint format index export bench judged-scores evaluate-set-aside messages install install-dev
+.PHONY: help run setup wheels test lint format index export serve-export bench judged-scores evaluate-set-aside messages install install-dev
 
 help: ## Liệt kê các lệnh
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -53,8 +53,10 @@ index: install ## Cập nhật chỉ mục tìm kiếm
 	$(MANAGE) sync_search_index
 
 export: install ## Xuất cổng thành tệp tĩnh
-	@$(MANAGE) help export_site >/dev/null 2>&1 || { echo "Bản này chưa có lệnh xuất tĩnh (export_site)." >&2; exit 1; }
-	$(MANAGE) export_site
+	$(MANAGE) export_site $(ARGS)
+
+serve-export: install ## Xem bản tĩnh tại 127.0.0.1:8001 như trên máy chủ web thường
+	$(MANAGE) serve_export $(ARGS)
 
 bench: install-dev ## Chạy mọi phép đo trong benchmarks/
 	@set -e; for file in benchmarks/bench_*.py; do \

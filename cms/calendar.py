@@ -4,6 +4,9 @@ rests on a year nobody has announced says so instead of looking certain."""
 
 import json
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -20,6 +23,7 @@ __all__ = [
     "HolidayTable",
     "NotCountedInDays",
     "add_working_days",
+    "as_of",
     "due_day",
     "is_working_day",
     "local_day",
@@ -29,6 +33,8 @@ __all__ = [
 
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 ONE_DAY = timedelta(days=1)
+
+_stated: ContextVar[date | None] = ContextVar("stated day", default=None)
 
 
 class NotCountedInDays(ValueError):
@@ -50,8 +56,18 @@ def local_day(moment: datetime) -> date:
 
 
 def today() -> date:
-    """Today in Asia/Ho_Chi_Minh, wherever the server stands."""
-    return local_day(datetime.now(TIME_ZONE))
+    """Today in Asia/Ho_Chi_Minh, wherever the server stands; within `as_of` the day stated there."""
+    return _stated.get() or local_day(datetime.now(TIME_ZONE))
+
+
+@contextmanager
+def as_of(day: date) -> Iterator[None]:
+    """Pages made inside are those of this day: an export is of one day, however long it takes or past midnight."""
+    token = _stated.set(day)
+    try:
+        yield
+    finally:
+        _stated.reset(token)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ def _service(shown: Shown, text: ContentView, content: ProcedureContent, base_ur
         "@context": "https://schema.org",
         "@type": "GovernmentService",
         "@id": base_url + address_of(shown.procedure, shown.agency),
-        "url": base_url + address_of(shown.procedure, shown.agency, shown.on),
+        # The version, not the day asked: the same text keeps one address while it stands.
+        "url": base_url + address_of(shown.procedure, shown.agency, shown.stands_since or shown.on),
         "name": content.name,
         "identifier": shown.procedure.code,
         "inLanguage": "vi",

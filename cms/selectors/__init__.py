@@ -10,7 +10,7 @@ from cms.selectors.listing import (
     procedures_announced_by,
     procedures_of_sector,
 )
-from cms.selectors.showing import ContentView, Shown, load_contents, show, show_many
+from cms.selectors.showing import ContentView, Shown, load_contents, read_ahead, show, show_many
 from cms.selectors.transitions import Transition, transitions
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "load_contents",
     "procedures_announced_by",
     "procedures_of_sector",
+    "read_ahead",
     "show",
     "show_many",
     "transitions",

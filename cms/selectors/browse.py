@@ -20,6 +20,7 @@ from cms.models import (
     Sector,
     ValidityPeriod,
 )
+from cms.selectors.keeping import kept
 from cms.selectors.listing import base_periods, each_once
 from cms.selectors.showing import scopes_for
 from cms.vocabulary import AgencyKind, AgencyRole, DecisionState, ScopePart
@@ -46,6 +47,7 @@ def standing_agencies(on: date) -> "QuerySet[Agency]":
     return found
 
 
+@kept
 def central_agencies(on: date) -> list[Counted]:
     """Ministries and their equals, with how many procedures in force each has announced. Two queries."""
     periods = base_periods(on).filter(content=OuterRef("content"))
@@ -59,6 +61,7 @@ def central_agencies(on: date) -> list[Counted]:
     return [Counted(agency, counts.get(agency.pk, 0)) for agency in standing_agencies(on).filter(kind__in=CENTRAL)]
 
 
+@kept
 def provinces(on: date) -> list[Agency]:
     """Provinces and cities that exist on the day."""
     return list(standing_agencies(on).filter(kind=AgencyKind.PROVINCE))
@@ -74,16 +77,19 @@ def below(agency: Agency, on: date) -> dict[str, list[Agency]]:
     return {kind: groups[kind] for kind in AgencyKind.values if kind in groups}
 
 
+@kept
 def above(agency: Agency) -> list[Agency]:
     """The agencies above this one, the highest first."""
     return list(agency.get_ancestors())
 
 
+@kept
 def find_agency(slug: str) -> Agency | None:
     """The agency with this address, also a dissolved one."""
     return Agency.objects.filter(slug=slug).first()
 
 
+@kept
 def own_agency() -> Agency | None:
     """The agency whose portal this is (PORTAL_AGENCY); None for a portal of the whole country or a misspelt slug."""
     return find_agency(settings.PORTAL_AGENCY) if settings.PORTAL_AGENCY else None
@@ -119,6 +125,7 @@ def successors_of_agency(agency: Agency) -> list[Agency]:
 # --- sectors and counts ----------------------------------------------------------------------------------------------
 
 
+@kept
 def sectors(on: date) -> list[Counted]:
     """Sectors with procedures in force on the day, in Vietnamese order. Two queries."""
     rows = base_periods(on).order_by().values("content__sector").annotate(found=Count("procedure", distinct=True))
@@ -127,11 +134,13 @@ def sectors(on: date) -> list[Counted]:
     return [Counted(sector, counts[sector.pk]) for sector in found]
 
 
+@kept
 def find_sector(slug: str) -> Sector | None:
     """The sector with this address."""
     return Sector.objects.filter(slug=slug).first()
 
 
+@kept
 def count_communes(on: date) -> int:
     """How many communes, wards and special zones stand on the day."""
     return standing_agencies(on).filter(kind=AgencyKind.COMMUNE).count()
@@ -140,6 +149,7 @@ def count_communes(on: date) -> int:
 # --- procedures ------------------------------------------------------------------------------------------------------
 
 
+@kept
 def find_procedure(identifier: str) -> Procedure | None:
     """The procedure behind an address or any identifier: slug, code in a certain spelling, UUID, local or former code.
 
@@ -204,6 +214,7 @@ def procedures_citing(numbers: Iterable[str], on: date) -> list[ValidityPeriod]:
     return each_once(base_periods(on).filter(content__decision_number__in=list(numbers)))
 
 
+@kept
 def label_of(agency: Agency) -> str:
     """The agency's name; a commune's always with its province, since 787 of 3,321 share a name."""
     above = agency.get_parent() if agency.kind == AgencyKind.COMMUNE else None

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from cms.models import AgencyText, LifeEvent, Sector, ValidityPeriod
 from cms.selectors.browse import Counted
+from cms.selectors.keeping import kept
 from cms.selectors.listing import base_periods
 from cms.text import SKIP_PROCEDURE, first_words, letter_of, slugify
 from cms.vocabulary import AgencyRole
@@ -59,6 +60,7 @@ class Event:
     rows: list[Entry]
 
 
+@kept
 def entries(on: date, narrow: Q | None = None) -> list[Entry]:
     """Procedures in force on the day in Vietnamese order, each once by its widest text. One query."""
     found = base_periods(on).filter(narrow or Q()).select_related(None).values_list(*_COLUMNS)
@@ -99,21 +101,25 @@ def _holds(field: str, code: str) -> Q:
     )
 
 
+@kept
 def for_applicants(applicant: str, on: date) -> list[Entry]:
     """Procedures for one kind of applicants (ApplicantType)."""
     return entries(on, _holds("content__applicant_types", applicant))
 
 
+@kept
 def at_level(level: str, on: date) -> list[Entry]:
     """Procedures carried out at one level (AdministrativeLevel)."""
     return entries(on, _holds("content__levels", level))
 
 
+@kept
 def of_sector(sector: Sector, on: date) -> list[Entry]:
     """Procedures of one sector."""
     return entries(on, Q(content__sector=sector))
 
 
+@kept
 def counts_by_kind(on: date) -> tuple[Counter[str], Counter[str]]:
     """How many procedures in force each kind of applicants and each level has. One query."""
     columns = ("procedure_id", "content__applicant_types", "content__levels")
@@ -134,6 +140,7 @@ class Overview:
     applicants: Counter[str]
 
 
+@kept
 def overview(on: date) -> Overview:
     """How much there is: in all, by sector, by kind of applicants. Two queries, since the first page pays for each."""
     columns = ("procedure_id", "content__sector", "content__applicant_types")
@@ -151,6 +158,7 @@ def overview(on: date) -> Overview:
 # --- A to Y ----------------------------------------------------------------------------------------------------------
 
 
+@kept
 def letters(on: date) -> list[tuple[str, int]]:
     """The letters names begin with and how many there are, in Vietnamese order. One query."""
     return list(Counter(row.letter for row in entries(on)).items())
@@ -177,6 +185,7 @@ def word_groups(rows: Iterable[Entry]) -> list[WordGroup]:
 # --- life events -----------------------------------------------------------------------------------------------------
 
 
+@kept
 def life_events(on: date) -> list[Event]:
     """Life and business events with at least one procedure in force, in their order. Two queries."""
     return _with_procedures(list(LifeEvent.objects.all()), on)

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cms.models import Agency, Listing, Sector, ValidityPeriod
+from cms.models import Agency, Listing, Scope, Sector, ValidityPeriod
+from cms.selectors.keeping import is_keeping, kept
 from cms.selectors.showing import scopes_for
 from cms.vocabulary import ScopePart
 
@@ -22,10 +23,23 @@ def base_periods(on: date, known: datetime | None = None) -> "QuerySet[ValidityP
 
 def listing_of(agency: Agency, on: date, known: datetime | None = None) -> list[ValidityPeriod]:
     """The agency's list on that day: one query joining listings with dated class membership. Each procedure once."""
+    if is_keeping():
+        # All communes of a province share their scopes, and so one list.
+        scopes = Scope.objects.filter(scopes_for(agency, on, known, prefix=""))
+        return _listing_of(frozenset(scopes.values_list("pk", flat=True)), on, known)
+    return _listing(scopes_for(agency, on, known), on, known)
+
+
+@kept
+def _listing_of(scopes: frozenset[int], on: date, known: datetime | None) -> list[ValidityPeriod]:
+    return _listing(Q(scope__in=scopes), on, known)
+
+
+def _listing(scopes: Q, on: date, known: datetime | None) -> list[ValidityPeriod]:
     listings = Listing.objects.in_force_on(on).filter(procedure=OuterRef("procedure"))
     listings = listings.standing() if known is None else listings.known_on(known)
-    rows = base_periods(on, known).filter(scopes_for(agency, on, known))
-    return _highest_rank(rows.filter(Exists(listings.filter(scopes_for(agency, on, known)))))
+    rows = base_periods(on, known).filter(scopes)
+    return _highest_rank(rows.filter(Exists(listings.filter(scopes))))
 
 
 @dataclass
@@ -64,11 +78,13 @@ def _starts_later(agency: Agency, on: date) -> bool:
     return later.filter(Q(scope__agency=agency) | Q(scope__agency_class__memberships__agency=agency)).exists()
 
 
+@kept
 def procedures_of_sector(sector: Sector, on: date) -> list[ValidityPeriod]:
     """All procedures of a sector in force on that day, each once, by its widest text."""
     return each_once(base_periods(on).filter(content__sector=sector))
 
 
+@kept
 def procedures_announced_by(agency: Agency, on: date) -> list[ValidityPeriod]:
     """All procedures in force whose text names the agency as the one that announced it."""
     announced = Q(content__agencytext__role="ANNOUNCING", content__agencytext__agency=agency)

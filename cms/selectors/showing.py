@@ -1,7 +1,9 @@
 """What a procedure says for one agency on one day, as the portal knew it at one moment: the portal's own question."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -179,7 +181,23 @@ def show(procedure: Procedure, agency: Agency | None, on: date, known: datetime 
     Without an agency it is the national text, or, where only places have one, the widest of them. A local part without
     a base is an orphan: listed, never shown as in force. The number of queries does not depend on how many periods.
     """
+    ready = _ready.get()
+    if ready and known is None and (found := ready.get((procedure.pk, agency.pk if agency else None, on))):
+        return found
     return show_many([procedure], agency, on, known)[0]
+
+
+_ready: ContextVar[dict[tuple[int, int | None, date], Shown] | None] = ContextVar("answers read ahead", default=None)
+
+
+@contextmanager
+def read_ahead(answers: Iterable[Shown]) -> Iterator[None]:
+    """Inside, `show` gives these answers without asking again: read for many at once, 16 queries cost what 1 does."""
+    token = _ready.set({(one.procedure.pk, one.agency.pk if one.agency else None, one.on): one for one in answers})
+    try:
+        yield
+    finally:
+        _ready.reset(token)
 
 
 def show_many(

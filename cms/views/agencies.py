@@ -19,6 +19,7 @@ from cms.values import format_date
 from cms.views.data import downloads
 from cms.views.found import NothingHereError, found_agency
 from cms.views.paging import page_of
+from cms.views.plain import is_plain_file
 from cms.views.standing import Link, address_of
 from cms.vocabulary import AgencyKind
 
@@ -74,7 +75,8 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
         "groups": by_sector(listed.rows),
         "announced": announced,
         "announced_groups": by_sector(announced),
-        "short": SHORT_LIST,
+        # Three thousand communes share one list: as files its sectors would be 150,000 pages of the same rows.
+        "short": len(listed.rows) if is_plain_file(request) and has_one_page(found) else SHORT_LIST,
         "below": [(AgencyKind(kind).label, rows) for kind, rows in browse.below(found, now).items()],
         "crumbs": _crumbs(found),
         "day": None if day == now else day,
@@ -83,6 +85,11 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
         "files": downloads(f"thu-tuc/co-quan/{slug}"),
     }
     return render(request, "agency.html", context)
+
+
+def has_one_page(agency: Agency) -> bool:
+    """Whether an agency's list stands on its own page alone when the portal is written as files: communes."""
+    return agency.kind == AgencyKind.COMMUNE
 
 
 @require_safe

@@ -20,6 +20,7 @@ from cms.selectors import agency_list, browse, catalogue, fees, gazette, news, p
 from cms.selectors.canonical import canonical_json
 from cms.views.found import NothingHereError, found_agency, found_procedure, found_sector
 from cms.views.kinds import APPLICANTS, LEVELS
+from cms.views.plain import is_plain_file
 from cms.views.standing import Link
 from cms.views.tables import TABLES, event_rows
 
@@ -111,14 +112,16 @@ def table(request: HttpRequest, name: str, form: str, by: str = "", value: str =
         rows = _procedures(periods) if name == "thu-tuc" else _fees(periods, on, agency)
     else:
         rows = iter(_ROWS[name](on))
-    return _answer(TABLES[name](), rows, form, on, f"{name}-{value}" if value else name)
+    return _answer(request, TABLES[name](), rows, form, on, f"{name}-{value}" if value else name)
 
 
-def _answer(table: Table, rows: Iterable[Any], form: str, on: date, slug: str) -> HttpResponseBase:
+def _answer(
+    request: HttpRequest, table: Table, rows: Iterable[Any], form: str, on: date, slug: str
+) -> HttpResponseBase:
     about = {
         "bo_du_lieu": str(table.title),
         "nguon": settings.PORTAL_BASE_URL,
-        "ngay": on.isoformat(),
+        "ngay": None if is_plain_file(request) else on.isoformat(),
         "giay_phep": settings.PORTAL_DATA_LICENCE or None,
     }
     name = file_name(slug, on, form)
@@ -175,14 +178,18 @@ def procedure(
 def everything(request: HttpRequest) -> HttpResponseBase:
     """The full text of all procedures in force, one canonical JSON to a line."""
     on = today()
-    return StreamingHttpResponse(_bytes(_full_texts(on)), content_type=JSON_LINES)
+    texts = _full_texts(on, own_days=is_plain_file(request))
+    return StreamingHttpResponse(_bytes(texts), content_type=JSON_LINES)
 
 
-def _full_texts(on: date) -> Iterator[str]:
+def _full_texts(on: date, *, own_days: bool) -> Iterator[str]:
+    """`own_days`: each text as of the day since when it stands, so that a passing day changes nothing."""
     rows = catalogue.entries(on)
     for start in range(0, len(rows), CHUNK):
         some = [Procedure(pk=row.procedure_id, slug=row.slug, code=row.code) for row in rows[start : start + CHUNK]]
         for shown in show_many(some, None, on):
+            if own_days:
+                shown.on = shown.stands_since or on
             yield canonical_json(shown.canonical()) + "\n"
 
 

@@ -19,6 +19,7 @@ from cms.selectors import news
 from cms.selectors.news import News
 from cms.values import format_date
 from cms.views.found import found_agency, found_procedure, found_sector
+from cms.views.plain import is_plain_file
 from cms.views.tables import acts_of, full, subject_of
 from cms.views.whats_new import words_of
 from cms.vocabulary import ChangeKind
@@ -36,7 +37,8 @@ class _Feed(Atom1Feed):
     def latest_post_date(self) -> datetime:
         """The newest entry's moment; of an empty feed that of the portal's last change."""
         moments = [item["updateddate"] for item in self.items]
-        return max(moments, default=news.last_change() or datetime(2010, 6, 8, tzinfo=UTC))
+        last = None if self.feed["is_plain_file"] else news.last_change()
+        return max(moments, default=last or datetime(2010, 6, 8, tzinfo=UTC))
 
 
 @require_safe
@@ -76,6 +78,7 @@ def _feed(request: HttpRequest, title: str, address: str, about: Q | None) -> Ht
         language=get_language() or "vi",
         feed_url=full(request.path),
         feed_guid=_tag(request.path),
+        is_plain_file=is_plain_file(request),
         author_name=settings.PORTAL_CONTACT["owner"] or settings.WAGTAIL_SITE_NAME,
     )
     for one in news.news(today(), about, MOST):

@@ -67,5 +67,5 @@ class Furniture:
 
 
 def furniture(request: HttpRequest) -> dict[str, Furniture]:
-    """Template context: `furniture`."""
-    return {"furniture": Furniture(request)}
+    """Template context: `furniture`; who makes many pages at once brings one for all."""
+    return {"furniture": getattr(request, "furniture", None) or Furniture(request)}

@@ -21,6 +21,7 @@ from cms.selectors.showing import Shown
 from cms.values import UnreadableValue, read_date
 from cms.views.facts import facts, takes_in
 from cms.views.found import found_agency, found_procedure
+from cms.views.plain import is_plain_file
 from cms.views.sections import ROLES, channel_rows, is_name_only, missing_parts, sections
 from cms.views.sheets import absolute
 from cms.views.standing import Link, address_of, notices, since, source_of, until
@@ -58,6 +59,9 @@ def procedure_page(request: HttpRequest, procedure: Procedure, agency: Agency | 
         new = browse.successors_of(procedure)
         names = browse.names_of([one.pk for one in new], shown.on)
         successors = [Link(names.get(one.pk, str(one)), one.get_absolute_url()) for one in new]
+    # A file outlives the day it was written on: where nothing stands, only the address without a day stays true.
+    since_day = shown.stands_since or (None if on is None and is_plain_file(request) else shown.on)
+    version = absolute(address_of(procedure, shown.agency, since_day))
     listed = shown.agency is None or shown.base is None or browse.is_listed(procedure, shown.agency, shown.on)
     context: dict[str, Any] = {
         "procedure": procedure,
@@ -72,7 +76,7 @@ def procedure_page(request: HttpRequest, procedure: Procedure, agency: Agency | 
         "nearest": _nearest(shown, on) if agency and not listed else None,
         "versions_address": reverse("versions", args=[procedure.slug]),
         "address": address_of(procedure, agency, on),
-        "version_address": (version := absolute(address_of(procedure, shown.agency, shown.stands_since or shown.on))),
+        "version_address": version,
         "qr": qr_svg(version),
         "on": now,
         "base_address": address_of(procedure, None, shown.on if own else on),

@@ -13,6 +13,7 @@ from cms.calendar import today
 from cms.models import Agency
 from cms.selectors import browse
 from cms.views.found import found_agency, found_procedure
+from cms.views.plain import is_plain_file
 from cms.views.procedures import shown_here
 from cms.views.sections import groups_of_evidence, is_name_only
 from cms.views.standing import Link, address_of, since, source_of
@@ -37,9 +38,9 @@ def refusal(request: HttpRequest, identifier: str | None = None, agency: str | N
         "label": _label(where),
         "name": shown.text.content.name if shown.text else names.get(found.pk, str(found)),
         "shown": shown,
-        "day": now,
+        "day": None if is_plain_file(request) else now,
         "back": address_of(found, where),
-        "version_address": address_of(found, where or own, now),
+        "version_address": address_of(found, where or own, shown.stands_since if is_plain_file(request) else now),
         "papers": [],
     }
     if shown.base and shown.text:

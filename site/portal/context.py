@@ -14,23 +14,25 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from cms.selectors import browse
+from cms.views.plain import is_plain_file
 from portal.languages import other_languages
 
 log = logging.getLogger(__name__)
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`portal` with name, agency (slug or empty), contact and base_url; `LANGUAGE_CODE` for the `lang` attribute, and
-    where the same page stands in other languages."""
+    """`portal` with name, agency (slug or empty), contact, base_url and is_plain_file; `LANGUAGE_CODE` for the
+    `lang` attribute, and where the same page stands in other languages."""
     return {
         "portal": {
             "name": settings.WAGTAIL_SITE_NAME,
             "agency": settings.PORTAL_AGENCY,
             "contact": SimpleLazyObject(_contact) if settings.PORTAL_AGENCY else settings.PORTAL_CONTACT,
             "base_url": settings.PORTAL_BASE_URL,
+            "is_plain_file": is_plain_file(request),
         },
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
-        "other_languages": other_languages(request.path),
+        "other_languages": [] if is_plain_file(request) else other_languages(request.path),
     }
 
 

@@ -1,11 +1,12 @@
 """The environment of the public templates: addresses, static files, gettext and the one set of value filters."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -19,7 +20,13 @@ _MARKED = re.compile("[đĐ\u0300-\u0323]")
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named pattern; raises NoReverseMatch for an unknown one."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _address(name, args, tuple(kwargs.items()), get_language(), get_script_prefix())
+
+
+# A page asks for the same twenty addresses of its head and menu as every other: 4 ms of its 30.
+@lru_cache(maxsize=4096)
+def _address(name: str, args: tuple[Any, ...], named: tuple[tuple[str, Any], ...], *_place: str | None) -> str:
+    return reverse(name, args=args or None, kwargs=dict(named) or None)
 
 
 class InVietnamese:

@@ -1,0 +1,98 @@
+"""Every address of the export: what the parts of the portal state, editors' pages, and what only an export has."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
+
+from cms.models import Change, ClosedDays
+from cms.models.pages import NoticePage
+from cms.selectors import pages
+from cms.selectors.survey import Survey, mark_of
+from cms.views import exported
+from cms.views.exported import Group, Stated
+from portal.export.rendering import OWN
+
+__all__ = ["PARTS", "assets", "code_mark", "common_mark", "log_of_editors", "turns_of_editors"]
+
+_CODE = ("*.py", "*.html", "*.css", "*.js", "*.mo", "*.json")
+
+
+def log_of_editors() -> list[Any]:
+    """How far editors' actions and the change log have come: [sequence, page action, model action]."""
+    tables = (Change, "sequence"), (PageLogEntry, "id"), (ModelLogEntry, "id")
+    selects = ", ".join(f"(SELECT MAX({column}) FROM {model._meta.db_table})" for model, column in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {selects}")
+        return list(cursor.fetchone())
+
+
+def editors_pages(survey: Survey) -> Iterator[Group]:
+    """The pages of Wagtail's tree that are public; its root is the portal's own first page."""
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        return
+    log = log_of_editors()
+    found = Page.objects.live().public().descendant_of(site.root_page).order_by("path")
+    for page in found.specific():
+        parts = page.get_url_parts()
+        if parts and parts[2]:
+            yield Group(parts[2], mark_of(log[1:], survey.editors_mark), _stating(parts[2]))
+
+
+def _stating(address: str) -> Callable[[], list[Stated]]:
+    return lambda: [Stated(address)]
+
+
+def own(survey: Survey) -> Iterator[Group]:
+    """What only an export has."""
+    for address in OWN:
+        yield Group(address, "", _stating(address))
+
+
+PARTS: tuple[Callable[[Survey], Iterator[Group]], ...] = (*exported.PARTS, editors_pages, own)
+
+
+def code_mark() -> str:
+    """Changes with every version of the code, the templates and the static files."""
+    digest = hashlib.sha256()
+    roots = [settings.ROOT / name for name in ("cms", "search", "site")]
+    for root in roots:
+        for path in sorted({path for pattern in _CODE for path in root.rglob(pattern)}):
+            digest.update(f"{path.relative_to(settings.ROOT).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def common_mark(*options: Any) -> str:
+    """Changes with what stands on every page: the code, the settings shown, menu and foot."""
+    foot = pages.foot()
+    sites = [(one.title, one.address) for one in foot.sites]
+    menu = [(page.title, page.url_path) for page in pages.menu()]
+    shown = (settings.PORTAL_BASE_URL, settings.PORTAL_AGENCY, settings.PORTAL_CONTACT, settings.WAGTAIL_SITE_NAME)
+    licence = settings.PORTAL_DATA_LICENCE
+    return mark_of(code_mark(), shown, licence, foot.hotline, foot.hotline_hours, sites, menu, options)
+
+
+def assets() -> dict[str, tuple[str, bytes]]:
+    """Scripts and icons: /static/js/a.js → (static/js/a.1f0c….js, content). The name changes with the content, so that
+    a browser may keep it for ever."""
+    folder = settings.SITE / "static"
+    found = {}
+    for path in sorted(one for part in ("js", "icons") for one in (folder / part).rglob("*") if one.is_file()):
+        content, name = path.read_bytes(), path.relative_to(folder)
+        short = hashlib.sha256(content).hexdigest()[:12]
+        named = name.with_name(f"{name.stem}.{short}{name.suffix}").as_posix()
+        found[f"/static/{name.as_posix()}"] = (f"static/{named}", content)
+    return found
+
+
+def turns_of_editors(after: date, upto: date) -> bool:
+    """Whether a day off or a notice has passed between two days."""
+    off = ClosedDays.objects.filter(last__gte=after, last__lte=upto).exists()
+    expired = NoticePage.objects.filter(expire_at__date__gte=after, expire_at__date__lte=upto).exists()
+    return off or expired

@@ -1,0 +1,106 @@
+"""Links of pages that are files: relative and to a file by its full name, so that the tree works below any address and
+when opened from a disk. What exists only on a server leads to the nearest page that is a file."""
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from posixpath import normpath
+from urllib.parse import unquote, urlsplit
+
+__all__ = ["Links", "file_of", "leads_to", "site_root"]
+
+_LINK = re.compile(r'(<[^<>]*?\s(?:href|src|action|data-at)=")(/[^"]*)"')
+_ANY = re.compile(r'<[^<>]*?\s(?:href|src|action)="([^"]*)"')
+_SUGGEST = re.compile(r'\s*data-suggest="[^"]*"')
+# What asks a server, and the file that answers nearest to it; tried in this order, each at most once.
+_INSTEAD = tuple(
+    (re.compile(f"^{pattern}"), instead)
+    for pattern, instead in (
+        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/$", r"/thu-tuc/\1/"),
+        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/xem-ngay/$", r"/thu-tuc/\1/phien-ban/"),
+        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/bi-doi-them-giay/$", r"/thu-tuc/\1/bi-doi-them-giay/"),
+        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/(\d{4}-\d\d-\d\d)/$", r"/thu-tuc/\1/\2/"),
+        (r"/thu-tuc/([^/]+)/(?:xem-ngay|\d{4}-\d\d-\d\d)/$", r"/thu-tuc/\1/phien-ban/"),
+        (r"/thu-tuc/[^/]+/chon-noi/$", "/chon-noi/"),
+        (r"/du-lieu/co-quan/[^/]+/thu-tuc/([^/]+)\.json$", r"/du-lieu/thu-tuc/\1.json"),
+        (r"/co-quan/([^/]+)/(?:linh-vuc|cong-bo)/.*$", r"/co-quan/\1/"),
+        (r"/co-quan/[^/]+/phi/.*$", "/phi/"),
+        (r"/co-quan/[^/]+/atom\.xml$", "/co-gi-moi/atom.xml"),
+        (r"/du-lieu/(?:thu-tuc|phi)/co-quan/.*$", "/du-lieu-mo/"),
+        (r"/du-lieu/$", "/du-lieu-mo/"),
+        (r"/tim-kiem/.*$", "/tim-kiem/"),
+    )
+)
+
+
+def site_root(base_url: str) -> str:
+    """The path below which the site stands: "" at the root of a host, "/tthc" for https://tinh.example.vn/tthc."""
+    return urlsplit(base_url).path.rstrip("/")
+
+
+def file_of(address: str) -> str:
+    """The file of an address, from the root of the tree: /thu-tuc/a/ → thu-tuc/a/index.html."""
+    path = unquote(address).lstrip("/")
+    return f"{path}index.html" if not path or path.endswith("/") else path
+
+
+class Links:
+    """`addresses`: every address that is a file; `assets`: static address → file."""
+
+    def __init__(self, addresses: Container[str], assets: Mapping[str, str], prefix: str | None = None) -> None:
+        self.addresses, self.assets, self.prefix = addresses, assets, prefix
+        self._found: dict[str, str | None] = {}
+        self.extras: set[str] = set()
+        self.broken: set[str] = set()
+
+    def target(self, path: str) -> str | None:
+        """The file a path of the portal leads to; None when nothing stands there."""
+        if path not in self._found:
+            self._found[path] = self._target(path)
+        if path.startswith(("/media/", "/tai-lieu/")):
+            self.extras.add(path)
+        return self._found[path]
+
+    def _target(self, path: str) -> str | None:
+        if path in self.assets:
+            return self.assets[path]
+        if path.startswith(("/media/", "/tai-lieu/")):
+            return file_of(path)
+        tried = path
+        for pattern, instead in _INSTEAD:
+            if tried in self.addresses:
+                break
+            tried = pattern.sub(instead, tried)
+        return file_of(tried) if tried in self.addresses else None
+
+    def rewrite(self, html: str, address: str) -> str:
+        """The page with every link of the portal made relative. What leads nowhere is kept in `broken`."""
+        depth = file_of(address).count("/")
+        up = self.prefix if self.prefix is not None else ("../" * depth or "./")
+
+        def relative(match: re.Match[str]) -> str:
+            path, mark, rest = match[2], "", ""
+            for sign in "#?":
+                head, found, tail = path.partition(sign)
+                if found:
+                    path, mark, rest = head, found, f"{tail}{mark}{rest}"
+            if "_noi_" in path:
+                return f'{match[1]}{up}{file_of(path)}"'
+            target = self.target(path)
+            if target is None:
+                self.broken.add(path)
+                return match[0]
+            return f'{match[1]}{up}{target}{mark}{rest}"'
+
+        return _LINK.sub(relative, _SUGGEST.sub("", html))
+
+
+def leads_to(html: str, file: str) -> Iterator[str]:
+    """The files a written page leads to; what begins with a scheme leads outside and is left out."""
+    folder = file.rpartition("/")[0]
+    for match in _ANY.finditer(html):
+        link = match[1].replace("&amp;", "&")
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc or not parts.path:
+            continue
+        path = unquote(parts.path)
+        yield path if path.startswith("/") else normpath(f"{folder}/{path}" if folder else path)

@@ -1,0 +1,119 @@
+"""The bytes of an address, made by the same views as on the server: no network, no session, no reader."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.test import RequestFactory
+from django.urls import resolve
+
+from cms.views.exported import Stated
+from cms.views.furniture import Furniture
+from portal.export.links import Links
+from portal.styles import stylesheet
+
+__all__ = ["OWN", "CannotRenderError", "Renderer", "policy"]
+
+_CHARSET = '<meta charset="utf-8">'
+# Stated in the page too: a file opened from a disk has no server to say it.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
+)
+_MADE = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class CannotRenderError(RuntimeError):
+    """A stated address gives no page."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+
+
+def _search(request: HttpRequest) -> HttpResponse:
+    return render(request, "export/search.html")
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    return render(request, "404.html")
+
+
+# Pages that only an export has, or has in another form.
+OWN: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/tim-kiem/": _search, "/404.html": _not_found}
+
+
+def policy() -> str:
+    """The Content-Security-Policy of every exported page, without what only a header may say."""
+    return _POLICY.format(style=stylesheet().source)
+
+
+class Renderer:
+    """Makes pages one after another; what stands around every page is read once."""
+
+    def __init__(self, links: Links) -> None:
+        self.links = links
+        self._factory = RequestFactory(SERVER_NAME=settings.ALLOWED_HOSTS[0], SERVER_PORT="443")
+        self._furniture = Furniture(self._request("/"))
+        self._policy = f'{_CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="{policy()}">'
+
+    def _request(self, address: str) -> HttpRequest:
+        request = self._factory.get(address, secure=True)
+        request.user = AnonymousUser()
+        values: dict[str, Any] = {"is_plain_file": True, "furniture": getattr(self, "_furniture", None)}
+        vars(request).update(values)
+        return request
+
+    def render(self, stated: Stated) -> bytes:
+        """The content of an address. Raises CannotRenderError when the view answers anything but 200."""
+        source = stated.source or stated.address
+        response = self._answer(source)
+        if response.status_code != 200:
+            raise CannotRenderError(source, str(response.status_code))
+        kind = response.headers.get("Content-Type", "")
+        content = _content(response)
+        if kind.startswith("text/html"):
+            html = content.decode().replace(_CHARSET, self._policy, 1)
+            return self.links.rewrite(html, stated.address).encode()
+        return _without_time(content) if stated.address.endswith(".xlsx") else content
+
+    def _answer(self, source: str) -> HttpResponseBase:
+        request = self._request(source)
+        if own := OWN.get(source):
+            return own(request)
+        match = resolve(source)
+        request.resolver_match = match
+        try:
+            answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        except Exception as error:
+            raise CannotRenderError(source, f"{type(error).__name__}: {error}") from error
+        if callable(later := getattr(answer, "render", None)):
+            answer = later()
+        return answer
+
+
+def _content(response: HttpResponseBase) -> bytes:
+    # Never closed: that would tell Django a request has ended, and it would close the database.
+    parts: Any = response.streaming_content if response.streaming else [response.content]  # type: ignore[attr-defined]
+    return b"".join(parts)
+
+
+def _without_time(book: bytes) -> bytes:
+    """A workbook without the time it was made: the same rows give the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _MADE.sub(rb"\g<1>2010-06-08T00:00:00Z", content)
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, content)
+    return made.getvalue()

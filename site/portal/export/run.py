@@ -1,0 +1,299 @@
+"""One export from beginning to end: what is stale is made by several processes, what is not is taken over, the whole is
+checked, and only then put in the old one's place."""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+from django.utils import translation
+
+from cms.calendar import as_of
+from cms.models import Agency, Procedure
+from cms.selectors import browse, read_ahead, show_many, transitions
+from cms.selectors.keeping import keeping
+from cms.selectors.showing import Shown
+from cms.selectors.survey import Survey, survey
+from cms.views.exported import Group, Stated
+from portal.export import addresses, check, memory
+from portal.export.links import Links, file_of, site_root
+from portal.export.manifest import GroupFiles, Manifest
+from portal.export.redirects import write_redirects
+from portal.export.rendering import Renderer
+from portal.export.writer import Tree, put_in_place
+
+__all__ = ["BrokenExportError", "Options", "Summary", "export", "is_current"]
+
+Tell = Callable[[int, int], None]
+
+# Groups that one process takes at a time: their texts are read together.
+CHUNK = 40
+
+
+class BrokenExportError(RuntimeError):
+    """The new tree does not hold what it should; it was not put in place. `findings`: what is wrong, in words."""
+
+    def __init__(self, findings: list[str]) -> None:
+        super().__init__("; ".join(findings[:5]))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Options:
+    """`on`: the day the pages are of; `full`: make everything anew."""
+
+    on: date
+    workers: int = 1
+    full: bool = False
+
+
+@dataclass
+class Summary:
+    """What a run did. `bytes`: of the files as written, compressed forms not counted; memory in MB, all processes."""
+
+    pages_rendered: int = 0
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+    bytes: int = 0
+    peak_memory: int = 0
+    place: str = ""
+
+
+@dataclass
+class _Made:
+    """What a process made of some groups: address → (SHA-256, bytes, written), by group."""
+
+    files: dict[str, dict[str, tuple[str, int, bool]]] = field(default_factory=dict)
+    extras: dict[str, list[str]] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Job:
+    """All that the processes share: they are forked when it is complete."""
+
+    survey: Survey
+    stale: list[Group]
+    stated: dict[str, list[Stated]]
+    tree: Tree
+    before: dict[str, str]
+    links: Links
+    bare: Links
+    own: Agency | None
+    assets: dict[str, tuple[str, bytes]]
+    files: set[str]
+
+
+_job: _Job | None = None
+
+
+def is_current(before: Manifest, common: str, on: date) -> bool:
+    """Whether nothing at all has happened since: no change, no editor's action, no turn of the calendar."""
+    if before.common != common or before.log != addresses.log_of_editors() or on < before.day:
+        return False
+    # A page says "today" on the day of a turn and names the day on the next.
+    return on == before.day or not (
+        transitions(before.day - timedelta(days=1), on) or addresses.turns_of_editors(before.day, on)
+    )
+
+
+def export(out: Path, fresh: Path, options: Options, tell: Tell = lambda done, of: None) -> Summary:
+    """Write the portal as it stands on the day into `fresh` and put it at `out`. The caller holds the place.
+
+    Raises BrokenExportError when the tree is not whole, CannotRenderError for a page that fails, OSError.
+    """
+    began = time.monotonic()
+    with ExitStack() as stack:
+        stack.enter_context(as_of(options.on))
+        stack.enter_context(keeping())
+        stack.enter_context(translation.override(settings.LANGUAGE_CODE))
+        common = addresses.common_mark()
+        before = Manifest.read(out)
+        if before and not options.full and is_current(before, common, options.on):
+            return Summary(unchanged=len(before.addresses), seconds=_since(began), place=str(out))
+        summary = _export(out, fresh, options, before, common, tell)
+    summary.seconds, summary.peak_memory = _since(began), memory.peak_mb()
+    return summary
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)
+
+
+def _export(out: Path, fresh: Path, options: Options, before: Manifest | None, common: str, tell: Tell) -> Summary:
+    global _job  # noqa: PLW0603  forked processes find it here; a page's views could not be handed over
+    tree = Tree(fresh, out if before and not options.full else None)
+    job, manifest = _plan(options, before, common, tree)
+    summary = Summary()
+    broken: dict[str, str] = {}
+    _job = job
+    try:
+        for made in _work(job, options.workers, tell):
+            _take(made, manifest, summary, broken)
+    finally:
+        _job = None
+    _keep(job, manifest, summary)
+    for name, content in job.assets.values():
+        tree.write(name, content)
+    extras = {path for group in manifest.groups.values() for path in group.extras}
+    broken |= _write_extras(tree, extras)
+    _note_gone(manifest, before, summary)
+    write_redirects(fresh, manifest.gone)
+    findings = [f"{page}: {reason}" for page, reason in sorted(broken.items())]
+    findings += check.findings(fresh, manifest, [name for name, _content in job.assets.values()], extras)
+    if findings:
+        raise BrokenExportError(findings)
+    manifest.write(fresh)
+    summary.place = str(put_in_place(fresh, out))
+    return summary
+
+
+def _plan(options: Options, before: Manifest | None, common: str, tree: Tree) -> tuple[_Job, Manifest]:
+    """What is to be made, and the manifest with all that will be there."""
+    # Taken before anything is read: what is published meanwhile is read twice at worst, never missed.
+    log = addresses.log_of_editors()
+    found = survey(options.on)
+    groups = [group for part in addresses.PARTS for group in part(found)]
+    kept = before.groups if before and before.common == common and not options.full else {}
+    stale = [one for one in groups if one.name not in kept or kept[one.name].mark != one.mark]
+    stated = {one.name: list(one.addresses()) for one in stale}
+    manifest = Manifest(common, found.sequence, options.on, log)
+    manifest.groups = {one.name: kept.get(one.name, GroupFiles(one.mark)) for one in groups}
+    for one in stale:
+        manifest.groups[one.name] = GroupFiles(one.mark, {each.address: "" for each in stated[one.name]})
+    every, assets = manifest.addresses, addresses.assets()
+    names = {address: name for address, (name, _content) in assets.items()}
+    links = Links(every, names), Links(every, names, prefix=f"{site_root(settings.PORTAL_BASE_URL)}/")
+    old = before.addresses if before and tree.old else {}
+    files = {file_of(address) for address in every} | set(names.values())
+    return _Job(found, stale, stated, tree, old, *links, browse.own_agency(), assets, files), manifest
+
+
+def _take(made: _Made, manifest: Manifest, summary: Summary, broken: dict[str, str]) -> None:
+    for name, files in made.files.items():
+        group = manifest.groups[name]
+        group.extras = made.extras.get(name, [])
+        for address, (sha, size, written) in files.items():
+            group.files[address] = sha
+            summary.pages_rendered += 1
+            summary.written += written
+            summary.unchanged += not written
+            summary.bytes += size if written else 0
+    broken |= made.broken
+
+
+def _keep(job: _Job, manifest: Manifest, summary: Summary) -> None:
+    stale = {group.name for group in job.stale}
+    for name, group in manifest.groups.items():
+        if name in stale:
+            continue
+        for address in group.files:
+            if not job.tree.keep(file_of(address)):
+                raise BrokenExportError([f"{address}: tệp của lần xuất trước không còn; hãy chạy lại với --full"])
+            summary.unchanged += 1
+
+
+def _write_extras(tree: Tree, extras: Iterable[str]) -> dict[str, str]:
+    """Pictures and documents that pages show; return what is missing."""
+    missing = {}
+    for path in sorted(extras):
+        source = check.source_of_extra(path)
+        try:
+            tree.write(file_of(path), source())
+        except (OSError, LookupError) as error:
+            missing[path] = str(error)
+    return missing
+
+
+def _note_gone(manifest: Manifest, before: Manifest | None, summary: Summary) -> None:
+    """Addresses that were and are no more lead to the nearest list; those that came back are struck out."""
+    every = manifest.addresses
+    if before:
+        gone = before.addresses.keys() - every.keys()
+        summary.removed = len(gone)
+        manifest.gone = before.gone | {address: _nearest(address, every) for address in gone}
+    manifest.gone = {address: to for address, to in manifest.gone.items() if address not in every}
+
+
+def _nearest(address: str, every: dict[str, str]) -> str:
+    parts = address.strip("/").split("/")
+    while parts:
+        parts.pop()
+        above = f"/{'/'.join(parts)}/" if parts else "/"
+        if above in every:
+            return above
+    return "/"
+
+
+# --- the processes ---------------------------------------------------------------------------------------------------
+
+
+def _work(job: _Job, workers: int, tell: Tell) -> Iterator[_Made]:
+    total = len(job.stale)
+    spans = [(start, min(start + CHUNK, total)) for start in range(0, total, CHUNK)]
+    if workers < 2 or len(spans) < 2 or not hasattr(os, "fork"):
+        for done, span in enumerate(spans, 1):
+            yield _make(span)
+            tell(min(done * CHUNK, total), total)
+        return
+    # A connection must not be shared by two processes.
+    connections.close_all()
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        for done, made in enumerate(pool.imap_unordered(_make, spans), 1):
+            yield made
+            tell(min(done * CHUNK, total), total)
+
+
+def _make(span: tuple[int, int]) -> _Made:
+    job = _job
+    assert job
+    some = job.stale[span[0] : span[1]]
+    renderer, bare = Renderer(job.links), Renderer(job.bare)
+    made = _Made()
+    with read_ahead(_answers(job, some)):
+        for group in some:
+            job.links.extras.clear()
+            made.files[group.name] = {
+                stated.address: _page(job, made, bare if stated.address == "/404.html" else renderer, stated)
+                for stated in job.stated[group.name]
+            }
+            made.extras[group.name] = sorted(job.links.extras)
+    return made
+
+
+def _page(job: _Job, made: _Made, renderer: Renderer, stated: Stated) -> tuple[str, int, bool]:
+    address, file = stated.address, file_of(stated.address)
+    renderer.links.broken.clear()
+    content = renderer.render(stated)
+    if file.endswith(".html"):
+        html = content.decode()
+        wrong = sorted(renderer.links.broken)
+        wrong += check.wrong_in(html, file, job.files, renderer.links, stated.rows)
+        if wrong:
+            made.broken[address] = ", ".join(wrong[:5])
+    sha = check.digest(content)
+    if job.before.get(address) == sha and job.tree.keep(file):
+        return sha, len(content), False
+    job.tree.write(file, content)
+    return sha, len(content), True
+
+
+def _answers(job: _Job, some: list[Group]) -> list[Shown]:
+    """The texts these groups show, read together: today's and those of every version's first day."""
+    procedures = Procedure.objects.in_bulk([one.procedure for one in some if one.procedure])
+    days: dict[date, list[Procedure]] = {}
+    for pk, procedure in procedures.items():
+        for day in {job.survey.on, *job.survey.days.get(pk, [])}:
+            days.setdefault(day, []).append(procedure)
+    found = [shown for day, these in days.items() for shown in show_many(these, None, day)]
+    if job.own and procedures:
+        found += show_many(list(procedures.values()), job.own, job.survey.on)
+    return found

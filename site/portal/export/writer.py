@@ -1,0 +1,192 @@
+"""The tree of files: written beside the one that is served and put in its place in one step, so that a run that is
+killed, runs out of disk or finds itself wrong leaves the old one whole."""
+
+import ctypes
+import errno
+import gzip
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import brotli
+from django.core.files import locks
+
+from portal.export.manifest import FOLDER
+
+__all__ = [
+    "ExportRunningError",
+    "NotAnExportError",
+    "Tree",
+    "check_place",
+    "only_one",
+    "put_in_place",
+]
+
+COMPRESSED = (".html", ".xml", ".json", ".jsonl", ".csv", ".js", ".svg", ".txt", ".css")
+LEAST = 500  # bytes; smaller files gain nothing
+# Level 5 makes pages 4 % larger than 11 in a fortieth of the time; gzip serves the few readers without Brotli.
+BROTLI, GZIP = 5, 6
+_EXCHANGE, _HERE = 2, -100  # renameat2(2)
+
+
+class ExportRunningError(RuntimeError):
+    """Another export into this place is on."""
+
+
+class NotAnExportError(RuntimeError):
+    """The place holds something that is no export of ours, or lies where an export must not stand."""
+
+
+class Tree:
+    """A tree being written. `old`: the one it will replace; what did not change is linked from there."""
+
+    def __init__(self, root: Path, old: Path | None) -> None:
+        self.root, self.old = root, old
+        self._folders: set[str] = set()
+
+    def _path(self, file: str) -> str:
+        folder = file.rpartition("/")[0]
+        if folder not in self._folders:
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        return f"{self.root}/{file}"
+
+    def write(self, file: str, content: bytes) -> str:
+        """Write one file and its compressed forms; return its SHA-256. Raises OSError."""
+        path = self._path(file)
+        _put(path, content)
+        if len(content) >= LEAST and file.endswith(COMPRESSED):
+            _put(f"{path}.br", brotli.compress(content, mode=brotli.MODE_TEXT, quality=BROTLI))
+            _put(f"{path}.gz", gzip.compress(content, GZIP, mtime=0))
+        return hashlib.sha256(content).hexdigest()
+
+    def keep(self, file: str) -> bool:
+        """Take a file over from the old tree with its compressed forms; False when it is not there any more."""
+        if self.old is None:
+            return False
+        path = self._path(file)
+        try:
+            _link(f"{self.old}/{file}", path)
+        except FileNotFoundError:
+            return False
+        if file.endswith(COMPRESSED):
+            for form in (".br", ".gz"):
+                try:
+                    _link(f"{self.old}/{file}{form}", f"{path}{form}")
+                except FileNotFoundError:
+                    break
+        return True
+
+
+def _put(path: str, content: bytes) -> None:
+    # A new file, never one with a second name in the tree that is being served.
+    with Path(path).open("xb") as handle:
+        handle.write(content)
+
+
+def _link(old: str, new: str) -> None:
+    try:
+        os.link(old, new)
+    except OSError as error:
+        # FAT and some network disks have no second names.
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.EACCES):
+            raise
+        shutil.copyfile(old, new)
+
+
+# --- the place -------------------------------------------------------------------------------------------------------
+
+
+def check_place(out: Path, project: Path, var: Path) -> None:
+    """Raise NotAnExportError unless an export may stand at `out`: outside the project but for its `var` folder, not
+    above either, and empty, missing or an export of ours."""
+    inside = out.is_relative_to(project) and not (out.is_relative_to(var) and out != var)
+    if inside or project.is_relative_to(out) or var.is_relative_to(out):
+        raise NotAnExportError(f"{out} nằm trong thư mục mã nguồn hoặc chứa nó. Hãy chọn một thư mục ở chỗ khác.")
+    if out.exists() and not out.is_dir():
+        raise NotAnExportError(f"{out} là một tệp, không phải thư mục. Hãy chọn tên khác.")
+    if out.is_dir() and any(out.iterdir()) and not (out / FOLDER).is_dir():
+        raise NotAnExportError(
+            f"{out} có sẵn tệp và không phải bản xuất của cổng, nên không bị thay. Hãy chọn thư mục trống."
+        )
+
+
+def _beside(out: Path, word: str) -> Path:
+    return out.with_name(f".{out.name}.{word}")
+
+
+@contextmanager
+def only_one(out: Path) -> Iterator[Path]:
+    """Hold the place for one export and give the folder to write into. Raises ExportRunningError, OSError."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(out, "khoa").open("a") as handle:
+        if not locks.lock(handle, locks.LOCK_EX | locks.LOCK_NB):
+            raise ExportRunningError
+        try:
+            recover(out)
+            fresh = _beside(out, "moi")
+            (fresh / FOLDER).mkdir(parents=True)
+            yield fresh
+        finally:
+            shutil.rmtree(_beside(out, "moi"), ignore_errors=True)
+            locks.unlock(handle)
+
+
+def recover(out: Path) -> None:
+    """Clear what a killed run left: a tree half written, or an old one moved aside and not yet replaced."""
+    aside, fresh = _beside(out, "cu"), _beside(out, "moi")
+    if aside.exists() and not out.exists():
+        aside.rename(out)
+    for left in (aside, fresh):
+        if (left / FOLDER).is_dir():
+            shutil.rmtree(left)
+
+
+def put_in_place(fresh: Path, out: Path) -> Path:
+    """Put the new tree where the old one stands; return where it stands now. Raises OSError.
+
+    On Linux the two change places in one step. Elsewhere two renames do it, and where a server holds files open
+    (Windows) a file beside it, `<name>.hien-hanh`, names the folder that holds the new tree.
+    """
+    aside = _beside(out, "cu")
+    if not out.exists():
+        fresh.rename(out)
+        return out
+    if _exchange(fresh, out):
+        shutil.rmtree(fresh, ignore_errors=True)
+        return out
+    try:
+        out.rename(aside)
+        fresh.rename(out)
+    except PermissionError:
+        if not out.exists():
+            aside.rename(out)
+        return _point(fresh, out)
+    shutil.rmtree(aside, ignore_errors=True)
+    return out
+
+
+def _point(fresh: Path, out: Path) -> Path:
+    number = 1
+    while (named := out.with_name(f"{out.name}-{number}")).exists():
+        number += 1
+    fresh.rename(named)
+    pointer = out.with_name(f"{out.name}.hien-hanh")
+    draft = pointer.with_suffix(".tam")
+    draft.write_text(f"{named.name}\n", "utf-8")
+    draft.replace(pointer)
+    return named
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    return bool(rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)

@@ -1,0 +1,103 @@
+"""`manage.py export_site [OUT]`: the whole public portal as plain files, for any web server or a USB stick."""
+
+import json
+import os
+import shutil
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+from django.test.utils import override_settings
+from tqdm import tqdm
+
+from cms.calendar import today
+from cms.values import UnreadableValue, format_number, read_date
+from portal.export.rendering import CannotRenderError
+from portal.export.run import BrokenExportError, Options, Summary, export
+from portal.export.writer import ExportRunningError, NotAnExportError, check_place, only_one
+
+MOST_FINDINGS = 20
+
+
+class Command(BaseCommand):
+    """Exit codes: 0 the export is in place; 1 failed, the old one stands as it was; 2 another export is on."""
+
+    help = "Xuất cổng công khai thành tệp tĩnh; lần sau chỉ làm lại những gì đã đổi."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where to, as which site, of which day."""
+        parser.add_argument("out", nargs="?", type=Path, metavar="THƯ_MỤC", help="nơi ghi; mặc định var/export")
+        parser.add_argument("--base-url", default="", help="địa chỉ công khai của bản tĩnh; mặc định PORTAL_BASE_URL")
+        parser.add_argument("--on", default="", metavar="NGÀY", help="xuất như ngày này; mặc định hôm nay")
+        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="số tiến trình làm trang")
+        parser.add_argument("--full", action="store_true", help="làm lại mọi trang")
+        parser.add_argument("--zip", action="store_true", help="đóng thêm thành THƯ_MỤC.zip")
+        parser.add_argument("--json", action="store_true", help="in tóm tắt dạng JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Export, then say what was done."""
+        out: Path = (options["out"] or Path(settings.PORTAL_EXPORT)).expanduser().absolute()
+        base = (options["base_url"] or settings.PORTAL_BASE_URL).rstrip("/")
+        try:
+            check_place(out, settings.ROOT, settings.PORTAL_VAR)
+            with (
+                only_one(out) as fresh,
+                override_settings(PORTAL_BASE_URL=base),
+                tqdm(disable=not sys.stderr.isatty(), unit=" nhóm trang", leave=False) as bar,
+            ):
+                wanted = Options(_day(options["on"]), max(1, options["workers"]), options["full"])
+                summary = export(out, fresh, wanted, _telling(bar))
+        except NotAnExportError as error:
+            raise CommandError(str(error)) from error
+        except ExportRunningError as error:
+            raise CommandError(f"Đang có một lần xuất khác vào {out}. Hãy đợi xong.", returncode=2) from error
+        except CannotRenderError as error:
+            raise CommandError(f"Không làm được trang {error}. Bản cũ ở {out} vẫn nguyên.") from error
+        except BrokenExportError as error:
+            raise CommandError(_words_of(error, out)) from error
+        except OSError as error:
+            raise CommandError(
+                f"Không ghi được vào {out}: {error.strerror or error}. Bản cũ (nếu có) vẫn nguyên. "
+                "Hãy kiểm tra quyền ghi, chỗ trống trên đĩa rồi chạy lại."
+            ) from error
+        if options["zip"]:
+            shutil.make_archive(str(out), "zip", summary.place)
+        self.stdout.write(json.dumps(asdict(summary)) if options["json"] else _sentence(summary))
+
+
+def _day(typed: str) -> date:
+    try:
+        return read_date(typed) if typed else today()
+    except UnreadableValue as error:
+        raise CommandError(f"--on: {error}") from error
+
+
+def _telling(bar: Any) -> Callable[[int, int], None]:
+    def tell(done: int, of: int) -> None:
+        bar.total = of
+        bar.update(done - bar.n)
+
+    return tell
+
+
+def _words_of(error: BrokenExportError, out: Path) -> str:
+    count = len(error.findings)
+    lines = "\n".join(f"  {one}" for one in error.findings[:MOST_FINDINGS])
+    return f"Bản mới không trọn vẹn nên không được thay vào {out}; bản cũ vẫn nguyên. {count} lỗi:\n{lines}"
+
+
+def _sentence(summary: Summary) -> str:
+    if not summary.pages_rendered and not summary.removed:
+        return f"Không có gì đổi: {format_number(summary.unchanged)} tệp giữ nguyên; {summary.seconds:.1f} giây."
+    return (
+        f"Đã xuất vào {summary.place}: làm {format_number(summary.pages_rendered)} trang và tệp, "
+        f"ghi {format_number(summary.written)}, giữ {format_number(summary.unchanged)}, "
+        f"bỏ {format_number(summary.removed)}; {summary.bytes / 1e6:.1f} MB, {summary.seconds:.1f} giây, "
+        f"bộ nhớ nhiều nhất {summary.peak_memory} MB."
+    )

@@ -1,0 +1,50 @@
+"""`manage.py serve_export [OUT]`: show an export as a plain web server would, to look at it before it goes out."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+from whitenoise import WhiteNoise
+
+from portal.export.manifest import FOLDER
+
+__all__ = ["Command", "application"]
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """A look at pages needs no log."""
+
+
+def application(tree: Path) -> WhiteNoise:
+    """The tree as a WSGI application: compressed forms for who takes them, its own page for what is not there."""
+
+    def missing(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("404 Not Found", [("Content-Type", "text/html; charset=utf-8")])
+        return [(tree / "404.html").read_bytes()]
+
+    return WhiteNoise(missing, root=str(tree), index_file=True)
+
+
+class Command(BaseCommand):
+    """Serves until it is stopped."""
+
+    help = "Xem bản tĩnh tại 127.0.0.1 như trên một máy chủ web thường."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which tree, on which port."""
+        parser.add_argument("out", nargs="?", type=Path, metavar="THƯ_MỤC", help="bản tĩnh; mặc định var/export")
+        parser.add_argument("--port", type=int, default=8001, help="cổng mạng; mặc định 8001")
+
+    def handle(self, *args: Any, out: Path | None, port: int, **options: Any) -> None:
+        """Serve the tree."""
+        tree = (out or Path(settings.PORTAL_EXPORT)).expanduser().absolute()
+        if not (tree / FOLDER).is_dir():
+            raise CommandError(f"{tree} không phải bản xuất của cổng. Hãy chạy: manage.py export_site {tree}")
+        self.stdout.write(f"Bản tĩnh: http://127.0.0.1:{port}/ (Ctrl+C để dừng)")
+        with make_server("127.0.0.1", port, application(tree), handler_class=_Quiet) as server:
+            server.serve_forever()
