@@ -14,8 +14,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from cms.models import Sector
+from portal.operations import health
 from search import engine as door
 from search.backends import EngineDownError, Filters, IndexMissingError, sqlite_index
 from search.backends.elasticsearch import TIMEOUT, ElasticsearchBackend, connect, unpack
@@ -205,6 +207,19 @@ class TestCommand:
         assert "SQLite: làm mới toàn bộ; ghi 1" in again and "Elasticsearch: cập nhật; ghi 0" in again
         assert isinstance(door.backend(), WithFallback)
         assert [hit.code for hit in search("kết hôn", engine=door.elasticsearch()).hits] == ["1.000001"]
+
+    def test_health_tells_how_the_servers_index_stands(self, settings):
+        def found():
+            (one,) = (one for one in health.findings(timezone.now()) if one.label == "Chỉ mục Elasticsearch")
+            return one
+
+        assert found().state is health.State.BAD
+        self.run()
+        assert found().state is health.State.GOOD, found()
+        enact(make_procedure("1.000002"), "Đăng ký khai tử")
+        assert found().state is health.State.WARNING
+        settings.PORTAL_ELASTICSEARCH_URL = NOWHERE
+        assert "không trả lời" in found().text
 
     def test_a_server_that_is_down_fails_the_command_after_sqlite_is_in_step(self, settings):
         settings.PORTAL_ELASTICSEARCH_URL = NOWHERE

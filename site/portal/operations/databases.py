@@ -1,5 +1,6 @@
 """A copy of the whole main database and its way back: SQLite's backup API, pg_dump and pg_restore."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 
 Counts = dict[str, int]
+OTHER_COUNTS = "Số dòng sau khi phục hồi khác với bảng kê của bản sao lưu. Hãy dùng bản khác."
 
 
 class DatabaseToolError(Exception):
@@ -34,14 +36,10 @@ def dump(target: Path) -> Counts:
 def load(source: Path, counts: Counts) -> None:
     """Put a dump into the empty database, in one step: all of it or none. Raises DatabaseToolError."""
     if connection.vendor == "postgresql":
-        _tool("pg_restore", ["--single-transaction", "--no-owner", "--no-privileges", "-d"], [str(source)])
-        with connection.cursor() as cursor:
-            found = _counts(cursor, connection.introspection.table_names(cursor))
+        _load_postgresql(source, counts)
+    elif _check_sqlite(source) != counts:
+        raise DatabaseToolError(OTHER_COUNTS)
     else:
-        found = _check_sqlite(source)
-    if found != counts:
-        raise DatabaseToolError("Số dòng sau khi phục hồi khác với bảng kê của bản sao lưu. Hãy dùng bản khác.")
-    if connection.vendor == "sqlite":
         _place_sqlite(source)
 
 
@@ -99,11 +97,44 @@ def _dump_postgresql(target: Path) -> Counts:
         return _counts(cursor, connection.introspection.table_names(cursor))
 
 
+def _load_postgresql(source: Path, counts: Counts) -> None:
+    """As a script for psql, because pg_restore commits before anything could be counted: the counts end the script."""
+    script, check = source.with_suffix(".sql"), source.with_suffix(".check.sql")
+    _run("pg_restore", ["--no-owner", "--no-privileges", "-f", str(script), str(source)])
+    # Names as PostgreSQL writes them, so that both sides are one text; a name's quotes are doubled by format().
+    check.write_text(
+        "DO $check$ DECLARE one record; found bigint; given jsonb := $given$"
+        + json.dumps(counts)
+        + """$given$; BEGIN
+        FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+            EXECUTE format('SELECT count(*) FROM public.%I', one.name) INTO found;
+            IF given -> one.name IS DISTINCT FROM to_jsonb(found) THEN RAISE EXCEPTION 'OTHER_COUNTS %', one.name;
+            END IF;
+            given := given - one.name;
+        END LOOP;
+        IF given <> '{}' THEN RAISE EXCEPTION 'OTHER_COUNTS %', given; END IF;
+        END $check$;""",
+        encoding="utf-8",
+    )
+    options = ["-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-f", str(script), "-f", str(check), "-d"]
+    try:
+        _tool("psql", options, [])
+    except DatabaseToolError as error:
+        if "OTHER_COUNTS" in str(error):
+            raise DatabaseToolError(OTHER_COUNTS) from error
+        raise
+
+
 def _tool(program: str, options: list[str], files: list[str]) -> None:
+    """Run a program of PostgreSQL's on the portal's database."""
     command, secrets = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, options)
+    _run(program, [*command[1:], *files], secrets)
+
+
+def _run(program: str, arguments: list[str], secrets: dict[str, str] | None = None) -> None:
     try:
         done = subprocess.run(
-            [program, *command[1:], *files],
+            [program, *arguments],
             env=os.environ | (secrets or {}),
             capture_output=True,
             text=True,

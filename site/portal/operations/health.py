@@ -21,7 +21,9 @@ from cms.values import format_date, format_number
 from importers.models import ImportBatch
 from portal.models import TimedJob
 from portal.operations.jobs import JOBS
+from search.backends import EngineDownError, IndexMissingError
 from search.backends.sqlite_index import read_meta
+from search.engine import elasticsearch
 from search.indexing import in_force_count
 
 KEPT_SECONDS = 10
@@ -97,19 +99,34 @@ def _imports(now: datetime) -> Iterator[Seen]:
 
 def _index(now: datetime) -> Iterator[Seen]:
     path = Path(settings.PORTAL_SEARCH_INDEX)
-    meta = read_meta(path)
-    if not meta:
-        yield State.BAD, "chưa có hoặc hỏng; hãy chạy: manage.py sync_search_index --rebuild"
+    made = f", ghi lúc {_moment(datetime.fromtimestamp(path.stat().st_mtime, UTC))}" if path.exists() else ""
+    yield _index_state(read_meta(path), made)
+
+
+def _server(now: datetime) -> Iterator[Seen]:
+    if not settings.PORTAL_ELASTICSEARCH_URL:
         return
+    try:
+        yield _index_state(elasticsearch().meta(), "")
+    except IndexMissingError:
+        yield _index_state({}, "")
+    except EngineDownError as error:
+        # Readers are served from the file meanwhile.
+        yield State.WARNING, f"không trả lời ({error}); đang dùng chỉ mục tại máy. Hãy xem lại máy chủ Elasticsearch"
+
+
+def _index_state(meta: dict[str, str], made: str) -> Seen:
+    if not meta:
+        return State.BAD, "chưa có hoặc hỏng; hãy chạy: manage.py sync_search_index --rebuild"
     on, count = today(), int(meta["count"])
-    made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    text = f"{format_number(count)} thủ tục đang áp dụng, ghi lúc {_moment(made)}"
+    text = f"{format_number(count)} thủ tục đang áp dụng{made}"
     if int(meta["sequence"]) != _last_change() or meta["day"] != on.isoformat():
-        yield State.WARNING, f"{text}; chưa theo kịp thay đổi số {_last_change()}, lần chạy run_due tới sẽ cập nhật"
-    elif count != (there := in_force_count(on)):
-        yield State.BAD, f"{text}, cơ sở dữ liệu có {format_number(there)}; chạy: manage.py sync_search_index --rebuild"
-    else:
-        yield State.GOOD, text
+        late = f"chưa theo kịp thay đổi số {_last_change()}, lần chạy run_due tới sẽ cập nhật"
+        return State.WARNING, f"{text}; {late}"
+    if count != (there := in_force_count(on)):
+        counted = f"cơ sở dữ liệu có {format_number(there)}"
+        return State.BAD, f"{text}, {counted}; chạy: manage.py sync_search_index --rebuild"
+    return State.GOOD, text
 
 
 def _export(now: datetime) -> Iterator[Seen]:
@@ -172,6 +189,7 @@ _PROBES: tuple[tuple[str, Callable[[datetime], Iterator[Seen]]], ...] = (
     ("Cơ sở dữ liệu", _database),
     ("Nhập danh mục gần nhất", _imports),
     ("Chỉ mục tìm kiếm", _index),
+    ("Chỉ mục Elasticsearch", _server),
     ("Bản xuất tĩnh", _export),
     ("Sự kiện sắp tới", _next_event),
     ("Sao lưu gần nhất", _backup),

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from portal.operations import databases
 
+FIRST = "sao lưu"
+
 
 class Command(BaseCommand):
     """Exit codes: 0 upgraded; 1 a step failed: the message names it and says how to go back."""
@@ -29,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, backup: Path | None, **options: Any) -> None:
         """Run the steps in order, stopping at the first that fails."""
         file: Path | None = None
-        step = "sao lưu"
+        step = FIRST
         try:
             if not databases.is_empty():
                 name = f"truoc-nang-cap-{timezone.localtime():%Y%m%d-%H%M%S}.zip"
@@ -51,7 +53,7 @@ class Command(BaseCommand):
             step = "lập chỉ mục tìm kiếm"
             call_command("sync_search_index", rebuild=True, stdout=self.stdout, stderr=self.stderr)
         except (CommandError, SystemCheckError, DatabaseError, OSError) as error:
-            raise CommandError(f"Nâng cấp dừng ở bước {step}: {error}\n{self._way_back(file)}") from error
+            raise CommandError(f"Nâng cấp dừng ở bước {step}: {error}\n{self._way_back(file, step)}") from error
         self._say("Đã nâng cấp xong. Hãy khởi động lại cổng.")
 
     def _say(self, line: str) -> None:
@@ -64,9 +66,15 @@ class Command(BaseCommand):
             self._say("Gom tệp tĩnh …")
             call_command("collectstatic", interactive=False, verbosity=0)
 
-    def _way_back(self, file: Path | None) -> str:
-        if file is None:
+    def _way_back(self, file: Path | None, step: str) -> str:
+        if step == FIRST:
             return "Chưa có gì bị thay đổi. Hãy sửa nguyên nhân rồi chạy lại: manage.py upgrade"
+        if file is None:
+            return (
+                "Trước đó cơ sở dữ liệu trống nên không có bản sao lưu; nay có thể đã có một phần bảng. Hãy sửa nguyên "
+                "nhân rồi chạy lại: manage.py upgrade (nó làm tiếp). Nếu muốn phục hồi một bản sao lưu: hãy trỏ "
+                "PORTAL_VAR, DATABASE_URL vào nơi mới, trống."
+            )
         return (
             "Sửa được nguyên nhân thì chạy lại: manage.py upgrade (chạy lại bao nhiêu lần cũng được).\n"
             "Để quay lại bản cũ: dừng cổng; cài lại mã của bản cũ; trỏ PORTAL_VAR vào một thư mục mới (PostgreSQL: "
