@@ -47,6 +47,12 @@ def desk_entry() -> MenuItem:
     return DeskItem("Bàn soạn quyết định", reverse("desk"), icon_name="edit", order=50)
 
 
+@hooks.register("construct_main_menu")
+def without_english_help(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Wagtail's help leads to its English pages; docs/editors.md is ours."""
+    items[:] = [item for item in items if item.name != "help"]
+
+
 @hooks.register("construct_homepage_panels")
 def what_waits(request: HttpRequest, panels: list[Any]) -> None:
     """The first thing on the home page: what waits for me."""

@@ -1,10 +1,14 @@
 """Three people take a decision from draft to public in a real Chromium, amend, repeal and take back what it said."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+import wagtail
+from babel.messages.pofile import read_po
 
-from cms.models import Decision
+from cms.models import Decision, Membership
+from cms.vocabulary import EditorRole
 from tests.cms.editors import make_editor, make_team
 from tests.factories import make_agency, make_sector
 
@@ -109,7 +113,8 @@ def review_and_publish(people, number):
 def public_text(page, slug, status=200):
     answer = page.goto(f"/thu-tuc/{slug}/")
     assert answer.status == status
-    return page.locator("main").inner_text()
+    # Steps are folded on the page, and what is folded is said too.
+    return " ".join(page.locator("main").text_content().split())
 
 
 def test_draft_return_approve_public_amend_repeal_roll_back(people, page):
@@ -183,6 +188,54 @@ def test_the_second_editor_is_told_and_keeps_what_was_typed(people, chromium, li
     assert control.page.locator(".desk-theirs del").all_inner_texts() == ["nhất"]
     control.press("Lưu")
     assert "Chữ của người thứ hai" in control.page.locator(".desk-log").inner_text()
+
+
+WAGTAIL = Path(wagtail.__file__).parent
+VISIBLE = """() => {
+  const found = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    if (!walk.currentNode.parentElement.closest("script, style, template")) found.add(walk.currentNode.textContent);
+  }
+  for (const name of ["aria-label", "title", "placeholder"]) {
+    for (const one of document.querySelectorAll(`[${name}]`)) found.add(one.getAttribute(name));
+  }
+  return [...found].map((text) => text.replace(/\\s+/g, " ").trim()).filter(Boolean);
+}"""
+# The same word in both languages, or a code beside it.
+SAME = {"Email", "Wagtail", "URL", "ID", "HTML", "XLSX", "CSV"}
+
+
+def english_of_wagtail():
+    """Every text of Wagtail's, as it stands without a translation."""
+    found = set()
+    for file in WAGTAIL.rglob("locale/en/LC_MESSAGES/*.po"):
+        with file.open("rb") as text:
+            for one in read_po(text):
+                found.update(" ".join(part.split()) for part in ([one.id] if isinstance(one.id, str) else one.id))
+    return {one for one in found if len(one) > 1} - SAME
+
+
+def test_nothing_on_the_editors_path_is_english(chromium, live_server):
+    agency = make_agency("Bộ Tư pháp")
+    head = make_editor("truong", EditorRole.HEAD, agency)
+    Membership.objects.create(user=head, agency=agency, role=EditorRole.ADMIN)
+    person = Person(chromium, live_server, head)
+    begin(person, "01/QĐ-BTP", "01/07/2025")
+    person.page.fill("[name=name]", "Đăng ký khai sinh")
+    person.press("Lưu")
+    pk = Decision.objects.get().pk
+    own = ("", "soan/", "soan/moi/", f"soan/{pk}/", f"soan/{pk}/sua/", f"soan/{pk}/muc/", person.page.url)
+    lists = ("thu-tuc/", "quyet-dinh/", "co-quan/", "noi-tiep-nhan/add/", "phan-quyen/", "phan-quyen/add/", "account/")
+    english, found = english_of_wagtail(), {}
+    assert "Search all pages…" in english
+    for address in (*own, *lists, "khong-co-trang-nay/", "login/"):
+        if address == "login/":
+            person.context.clear_cookies()
+        person.page.goto(address if address.startswith("http") else f"/quan-tri/{address}", wait_until="networkidle")
+        for text in set(person.page.evaluate(VISIBLE)) & english:
+            found.setdefault(text, address)
+    person.context.close()
+    assert found == {}
 
 
 def test_a_head_approves_on_a_narrow_phone_without_scrolling_sideways(people):
