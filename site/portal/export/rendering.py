@@ -50,6 +50,12 @@ def _not_found(request: HttpRequest) -> HttpResponse:
 OWN: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/tim-kiem/": _search, "/404.html": _not_found}
 
 
+def _host() -> str:
+    """A host the portal answers for; pages ask for it, files never show it."""
+    named = (one.lstrip(".") for one in settings.ALLOWED_HOSTS if one != "*")
+    return next((one for one in named if one), "localhost")
+
+
 def policy() -> str:
     """The Content-Security-Policy of every exported page, without what only a header may say."""
     return _POLICY.format(style=stylesheet().source)
@@ -60,7 +66,7 @@ class Renderer:
 
     def __init__(self, links: Links) -> None:
         self.links = links
-        self._factory = RequestFactory(SERVER_NAME=settings.ALLOWED_HOSTS[0], SERVER_PORT="443")
+        self._factory = RequestFactory(SERVER_NAME=_host(), SERVER_PORT="443")
         self._furniture = Furniture(self._request("/"))
         self._policy = f'{_CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="{policy()}">'
 
