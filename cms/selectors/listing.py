@@ -1,5 +1,6 @@
 """Lists of procedures: of an agency, of a sector, of the whole portal, on one day."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -40,6 +41,42 @@ def _listing(scopes: Q, on: date, known: datetime | None) -> list[ValidityPeriod
     listings = listings.standing() if known is None else listings.known_on(known)
     rows = base_periods(on, known).filter(scopes)
     return _highest_rank(rows.filter(Exists(listings.filter(scopes))))
+
+
+@dataclass(frozen=True, slots=True)
+class SectorCount:
+    """How many procedures of a list belong to a sector; the slug is "" for those without one."""
+
+    slug: str
+    name: str
+    sort_key: str
+    procedures: int
+
+
+def sector_counts(agency: Agency, on: date) -> list[SectorCount]:
+    """The agency's own list on that day by sector, counted: a tenth of the cost of its rows. None unless it stands."""
+    if (agency.valid_to and on >= agency.valid_to) or (agency.valid_from and on < agency.valid_from):
+        return []
+    listings = Listing.objects.in_force_on(on).standing().filter(procedure=OuterRef("procedure"))
+    rows = base_periods(on).filter(scopes_for(agency, on, None))
+    return _counted(
+        rows.filter(Exists(listings.filter(scopes_for(agency, on, None)))), "-scope__rank", "holds_from", "scope"
+    )
+
+
+def announced_counts(agency: Agency, on: date) -> list[SectorCount]:
+    """What the agency announced, by sector, counted."""
+    return _counted(base_periods(on).filter(_announced_by(agency)), "scope__rank", "scope")
+
+
+def _counted(periods: "QuerySet[ValidityPeriod]", *order: str) -> list[SectorCount]:
+    """Each procedure once, by the text that comes first in this order."""
+    columns = ("procedure", "content__sector__slug", "content__sector__name", "content__sector__sort_key")
+    chosen: dict[int, tuple[str, str, str]] = {}
+    for procedure, *sector in periods.order_by(*order).values_list(*columns):
+        chosen.setdefault(procedure, tuple(value or "" for value in sector))
+    counts = Counter(chosen.values())
+    return [SectorCount(*sector, procedures) for sector, procedures in counts.items()]
 
 
 @dataclass
@@ -87,8 +124,11 @@ def procedures_of_sector(sector: Sector, on: date) -> list[ValidityPeriod]:
 @kept
 def procedures_announced_by(agency: Agency, on: date) -> list[ValidityPeriod]:
     """All procedures in force whose text names the agency as the one that announced it."""
-    announced = Q(content__agencytext__role="ANNOUNCING", content__agencytext__agency=agency)
-    return each_once(base_periods(on).filter(announced))
+    return each_once(base_periods(on).filter(_announced_by(agency)))
+
+
+def _announced_by(agency: Agency) -> Q:
+    return Q(content__agencytext__role="ANNOUNCING", content__agencytext__agency=agency)
 
 
 def each_once(periods: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from cms.calendar import today
 from cms.models import Agency, ValidityPeriod
-from cms.selectors import agency_list, browse, listing_of, procedures_announced_by
+from cms.selectors import AgencyList, agency_list, browse, listing_of, procedures_announced_by
+from cms.selectors.listing import SectorCount, announced_counts, sector_counts
 from cms.selectors.reception import reception_points
 from cms.values import format_date
 from cms.views.data import downloads
@@ -30,12 +31,13 @@ NO_SECTOR = "chua-ro-linh-vuc"
 
 @dataclass
 class SectorGroup:
-    """The procedures of one sector in a list."""
+    """The procedures of one sector in a list; of a long list only how many (`procedures`)."""
 
     name: str
     slug: str
     sort_key: str
     rows: list[ValidityPeriod]
+    procedures: int = 0
 
 
 def by_sector(rows: Iterable[ValidityPeriod]) -> list[SectorGroup]:
@@ -46,7 +48,19 @@ def by_sector(rows: Iterable[ValidityPeriod]) -> list[SectorGroup]:
         slug, name = (sector.slug, sector.name) if sector else (NO_SECTOR, _("Chưa rõ lĩnh vực"))
         group = groups.setdefault(slug, SectorGroup(name, slug, sector.sort_key if sector else "\U0010ffff", []))
         group.rows.append(row)
+        group.procedures += 1
     return sorted(groups.values(), key=lambda group: group.sort_key)
+
+
+def _counted(counts: Iterable[SectorCount]) -> list[SectorGroup]:
+    """The same of a list that is only counted."""
+    groups = [
+        SectorGroup(one.name, one.slug, one.sort_key, [], one.procedures)
+        if one.slug
+        else SectorGroup(_("Chưa rõ lĩnh vực"), NO_SECTOR, "\U0010ffff", [], one.procedures)
+        for one in counts
+    ]
+    return sorted(groups, key=lambda group: group.sort_key)
 
 
 @require_safe
@@ -63,8 +77,18 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
     """One agency: its list on the day, what it announced, who stands below it."""
     found, now = found_agency(slug), today()
     day = on or now
-    listed = agency_list(found, day)
-    announced = procedures_announced_by(found, day) if found.kind in browse.CENTRAL else []
+    groups: list[SectorGroup] = []
+    announced: list[SectorGroup] = []
+    if not on:
+        groups = _counted(sector_counts(found, now))
+        announced = _counted(announced_counts(found, now)) if found.kind in browse.CENTRAL else []
+    # A long list of today is only counted here: its rows stand on its sectors' pages.
+    listed = AgencyList(found, day, [], [])
+    if _size(groups) <= SHORT_LIST:
+        listed = agency_list(found, day)
+        groups = by_sector(listed.rows)
+    if _size(announced) <= SHORT_LIST and found.kind in browse.CENTRAL:
+        announced = by_sector(procedures_announced_by(found, day))
     context = {
         "agency": found,
         "label": browse.label_of(found),
@@ -72,9 +96,10 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
         "points": reception_points(found, day),
         "kind": AgencyKind(found.kind).label,
         "listed": listed,
-        "groups": by_sector(listed.rows),
+        "groups": groups,
+        "total": _size(groups),
         "announced": announced,
-        "announced_groups": by_sector(announced),
+        "announced_total": _size(announced),
         # Three thousand communes share one list: as files its sectors would be 150,000 pages of the same rows.
         "short": len(listed.rows) if is_plain_file(request) and has_one_page(found) else SHORT_LIST,
         "below": [(AgencyKind(kind).label, rows) for kind, rows in browse.below(found, now).items()],
@@ -90,6 +115,10 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
 def has_one_page(agency: Agency) -> bool:
     """Whether an agency's list stands on its own page alone when the portal is written as files: communes."""
     return agency.kind == AgencyKind.COMMUNE
+
+
+def _size(groups: Iterable[SectorGroup]) -> int:
+    return sum(group.procedures for group in groups)
 
 
 @require_safe
