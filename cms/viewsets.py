@@ -198,7 +198,7 @@ class ProcedureViewSet(ReadingViewSet):
     search_fields = ["code", "slug"]
     search_backend_name = None
     list_display = [
-        "code",
+        Column("code", label=gettext_lazy("Mã thủ tục"), accessor=lambda row: row.code or "–", sort_key="code"),
         Column("latest_name", label=gettext_lazy("Tên")),
         Column("latest_sector", label=gettext_lazy("Lĩnh vực")),
         "slug",
