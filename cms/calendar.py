@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +25,7 @@ __all__ = [
     "add_working_days",
     "as_of",
     "due_day",
+    "end_of",
     "is_working_day",
     "local_day",
     "today",
@@ -68,6 +69,11 @@ def as_of(day: date) -> Iterator[None]:
         yield
     finally:
         _stated.reset(token)
+
+
+def end_of(day: date) -> datetime | None:
+    """The midnight in Viet Nam that ends a day; None for the calendar's last day, which has no day after it."""
+    return datetime.combine(day + ONE_DAY, time.min, TIME_ZONE) if day < date.max else None
 
 
 @dataclass(frozen=True)

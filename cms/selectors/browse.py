@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -190,10 +190,11 @@ def successors_of(procedure: Procedure) -> list[Procedure]:
     return list(Procedure.objects.filter(pk__in=published.values("new")).order_by("slug"))
 
 
-def is_listed(procedure: Procedure, agency: Agency, on: date) -> bool:
-    """Whether the procedure stands in the agency's list on the day."""
-    listings = Listing.objects.standing().in_force_on(on).filter(procedure=procedure)
-    return listings.filter(scopes_for(agency, on, None)).exists()
+def is_listed(procedure: Procedure, agency: Agency, on: date, known: datetime | None = None) -> bool:
+    """Whether the procedure stands in the agency's list on the day, as the portal knew it (None: as it stands now)."""
+    listings = Listing.objects.in_force_on(on).filter(procedure=procedure)
+    listings = listings.standing() if known is None else listings.known_on(known)
+    return listings.filter(scopes_for(agency, on, known)).exists()
 
 
 def nearest_listing(procedure: Procedure, agency: Agency, on: date) -> Agency | None:

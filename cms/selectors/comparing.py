@@ -1,6 +1,5 @@
 """Two texts beside each other: which rows came, went or changed, and inside a changed row word by word."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,20 @@ from cms.vocabulary import Part, Presence
 # Columns that only place a row; a row that moved is not a changed row.
 _PLACES = ("ordinal", "reading", "doubts", "match_key")
 _POINTERS = {"row": "cách nộp ", "group": "nhóm "}
+# Parts that are read into rows; their words are compared only where no side has any.
+_READ_INTO = {
+    Part.EVIDENCE: "Evidence",
+    Part.CHANNELS: "Channel",
+    Part.TIME: "ProcessingTime",
+    Part.COSTS: "Cost",
+    Part.RESULT: "Output",
+    Part.REQUIREMENTS: "Requirement",
+    Part.STEPS: "Step",
+    Part.LEGAL_BASIS: "LegalBasis",
+    **dict.fromkeys((Part.AGENCIES, Part.COMPETENT, Part.DELEGATED, Part.COOPERATING), "AgencyText"),
+}
+# These stand in fields of their own.
+_FIELDS = frozenset({Part.NAME, Part.DECISION, Part.LEVEL, Part.KIND, Part.SECTOR, Part.APPLICANTS})
 _KINDS = {
     "Case": "Trường hợp",
     "Step": "Bước",
@@ -118,9 +131,8 @@ def _label(model: type[Model], name: str) -> str:
 def _shown(model: type[Model], name: str, value: Any) -> str:
     if value is None or value == "":
         return ""
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return format_date(date.fromisoformat(value))
-    return said(model(**{name: value}), name)
+    # Canonical values are texts: days and sums become what their column holds before they are read out.
+    return said(model(**{name: model._meta.get_field(name).to_python(value)}), name)  # type: ignore[union-attr]
 
 
 def _parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
@@ -131,6 +143,10 @@ def _parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Differen
         one, other = _presence(old.get(part)), _presence(new.get(part))
         if one != other:
             found.append(Difference(f"{part.label} (có hay không)", one, other))
+        if part not in _FIELDS and not any(_READ_INTO.get(part) in side.get("rows", {}) for side in (before, after)):
+            one, other = (" ".join(side.get(part, {}).get("raw_text", "").split()) for side in (old, new))
+            if one != other:
+                found.append(Difference(str(part.label), one, other))
     return found
 
 

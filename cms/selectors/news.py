@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
+from cms.calendar import end_of
 from cms.models import (
     Agency,
     AgencyText,
@@ -118,6 +119,13 @@ def all_news(on: date, chunk: int = 500) -> Iterator[News]:
     while rows := list(_told(Q(sequence__gt=after)).order_by("sequence")[:chunk]):
         yield from _read(rows, on)
         after = rows[-1].sequence
+
+
+def changes_on(procedure: Procedure, day: date) -> list[Change]:
+    """What the portal recorded of a procedure within a day, in order."""
+    rows = Change.objects.filter(procedure=procedure, kind__in=TOLD, at__gte=end_of(day - timedelta(days=1)))
+    end = end_of(day)
+    return list((rows.filter(at__lt=end) if end else rows).select_related("decision").order_by("sequence"))
 
 
 def last_change() -> datetime | None:

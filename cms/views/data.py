@@ -2,7 +2,7 @@
 means. Open to scripts of other sites; long tables are sent while they are read."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cms.calendar import TIME_ZONE, today
+from cms.calendar import end_of, today
 from cms.models import Agency, Procedure
 from cms.opendata import Table, as_csv, as_json, as_workbook, dictionary, file_name
 from cms.selectors import agency_list, browse, catalogue, fees, gazette, news, procedures_announced_by, show, show_many
@@ -164,10 +164,7 @@ def procedure(
     A day's address means its end: what the portal knew when the day was over. The ETag is the SHA-256 of the bytes.
     """
     found, where = found_procedure(identifier), found_agency(agency) if agency else None
-    # The calendar's last day has no midnight after it; what is known then is what is known now.
-    ends = known + timedelta(days=1) if known and known < date.max else None
-    moment = datetime.combine(ends, time.min, TIME_ZONE) if ends else None
-    shown = show(found, where, on or today(), moment)
+    shown = show(found, where, on or today(), end_of(known) if known else None)
     answer = HttpResponse(canonical_json(shown.canonical()), content_type=JSON)
     answer["ETag"] = f'"{shown.hash}"'
     return answer

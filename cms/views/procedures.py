@@ -1,6 +1,6 @@
 """Public pages of a procedure: the base text and one place's, today and on any day; its versions."""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -24,7 +24,7 @@ from cms.views.found import found_agency, found_procedure
 from cms.views.plain import is_plain_file
 from cms.views.sections import ROLES, channel_rows, is_name_only, missing_parts, sections
 from cms.views.sheets import absolute
-from cms.views.standing import Link, address_of, notices, since, source_of, until
+from cms.views.standing import Link, address_of, difference_address, known_address, notices, since, source_of, until
 from cms.vocabulary import AdministrativeLevel, AgencyKind, Part, ScopeKind, ScopePart
 
 # A name may have a thousand characters; the first screen of a phone must still answer. The whole name stands below.
@@ -49,20 +49,24 @@ def place(request: HttpRequest, agency: str, identifier: str, on: date | None = 
     return procedure_page(request, found, where, on)
 
 
-def procedure_page(request: HttpRequest, procedure: Procedure, agency: Agency | None, on: date | None) -> HttpResponse:
-    """The page of a procedure, at an agency or for all."""
+def procedure_page(
+    request: HttpRequest,
+    procedure: Procedure,
+    agency: Agency | None,
+    on: date | None,
+    known: datetime | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """The page of a procedure on a day, as the portal knew it at `known`; `more` goes before what it says itself."""
     now = today()
-    shown, own = shown_here(procedure, agency, on)
+    shown, own = (show(procedure, agency, on or now, known), None) if known else shown_here(procedure, agency, on)
     successors: list[Link] = []
     # Successors are named once the text has an end; a text still open has none.
     if shown.ended or (shown.base and shown.base.valid_to):
         new = browse.successors_of(procedure)
         names = browse.names_of([one.pk for one in new], shown.on)
         successors = [Link(names.get(one.pk, str(one)), one.get_absolute_url()) for one in new]
-    # A file outlives the day it was written on: where nothing stands, only the address without a day stays true.
-    since_day = shown.stands_since or (None if on is None and is_plain_file(request) else shown.on)
-    version = absolute(address_of(procedure, shown.agency, since_day))
-    listed = shown.agency is None or shown.base is None or browse.is_listed(procedure, shown.agency, shown.on)
+    listed = shown.agency is None or shown.base is None or browse.is_listed(procedure, shown.agency, shown.on, known)
     context: dict[str, Any] = {
         "procedure": procedure,
         "agency": agency,
@@ -74,20 +78,36 @@ def procedure_page(request: HttpRequest, procedure: Procedure, agency: Agency | 
         "notices": notices(shown, successors, now),
         "listed": listed or agency is None,
         "nearest": _nearest(shown, on) if agency and not listed else None,
-        "versions_address": reverse("versions", args=[procedure.slug]),
-        "address": address_of(procedure, agency, on),
-        "version_address": version,
-        "qr": qr_svg(version),
         "on": now,
-        "base_address": address_of(procedure, None, shown.on if own else on),
         "is_today": shown.on == now,
         "crumbs": _crumbs(shown),
+        **_addresses(shown, agency, own, on, is_plain_file(request)),
     }
     if shown.base:
         context |= _text(shown, listed)
         context["jsonld"] = as_script(procedure_jsonld(shown, settings.PORTAL_BASE_URL))
         context["place_level"] = _level(shown)
-    return render(request, "procedure.html", context)
+    context["notices"] = [*more.pop("before", ()), *context["notices"]]
+    return render(request, "procedure.html", context | more)
+
+
+def _addresses(
+    shown: Shown, agency: Agency | None, own: Agency | None, on: date | None, plain_file: bool
+) -> dict[str, Any]:
+    """Where the page's other versions stand, and this one's own address with its code."""
+    procedure = shown.procedure
+    # A file outlives the day it was written on: where nothing stands, only the address without a day stays true.
+    since_day = shown.stands_since or (None if on is None and plain_file else shown.on)
+    version = absolute(address_of(procedure, shown.agency, since_day))
+    past = not plain_file and on is not None and on < today() and shown.known is None
+    return {
+        "versions_address": reverse("versions", args=[procedure.slug]),
+        "address": address_of(procedure, agency, on),
+        "version_address": version,
+        "qr": qr_svg(version),
+        "base_address": address_of(procedure, None, shown.on if own else on),
+        "then_address": known_address(procedure, agency, on, on) if on and past else "",
+    }
 
 
 def shown_here(procedure: Procedure, agency: Agency | None, on: date | None) -> tuple[Shown, Agency | None]:
@@ -130,7 +150,9 @@ def _text(shown: Shown, listed: bool) -> dict[str, Any]:
     name_only = is_name_only(shown)
     parts = [one for one in sections(shown) if not name_only or one.part in ROLES or one.part == Part.RECEPTION]
     # A commune's counter is shown for what it takes in; elsewhere the list says that papers go there.
+    # Counters are kept as they are now: a page of what was known then shows none.
     served = shown.agency and listed and (takes_in(shown) or shown.agency.kind != AgencyKind.COMMUNE)
+    served = served and shown.known is None
     points = reception_points(shown.agency, shown.on) if shown.agency and served else []
     return {
         "content": shown.text.content,
@@ -174,16 +196,25 @@ def versions(request: HttpRequest, identifier: str) -> HttpResponse:
     now = today()
     periods = browse.versions_of(found)
     groups = [
-        (_for_whom(rows[0]), [_version(found, row, now) for row in rows])
+        (
+            _for_whom(rows[0]),
+            [_version(found, row, older, now) for row, older in zip(rows, [*rows[1:], None], strict=True)],
+        )
         for rows in (list(rows) for _key, rows in groupby(periods, key=lambda row: (row.scope_id, row.part)))
     ]
     names = browse.names_of([found.pk], now)
-    context = {"procedure": found, "name": names.get(found.pk, str(found)), "groups": groups}
+    context = {
+        "procedure": found,
+        "name": names.get(found.pk, str(found)),
+        "groups": groups,
+        "days": sorted({row.holds_from for row in periods}),
+    }
     return render(request, "versions.html", context)
 
 
-def _version(procedure: Procedure, row: ValidityPeriod, now: date) -> dict[str, Any]:
+def _version(procedure: Procedure, row: ValidityPeriod, older: ValidityPeriod | None, now: date) -> dict[str, Any]:
     agency = row.scope.agency
+    both = (older.holds_from, row.holds_from) if older else None
     return {
         "name": row.content.name,
         "since": since(row, now),
@@ -192,6 +223,7 @@ def _version(procedure: Procedure, row: ValidityPeriod, now: date) -> dict[str, 
         "coming": row.holds_from > now,
         "source": source_of(row),
         "address": address_of(procedure, agency, row.holds_from),
+        "difference": difference_address(procedure, agency, *both) if both else "",
     }
 
 

@@ -23,7 +23,7 @@ _XML = "application/xml; charset=utf-8"
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _PLAIN = (
     *("home", "procedures", "sectors", "agencies", "decisions", "applicants", "levels", "life_events", "fees"),
-    *("whats_new", "coming", "ended", "open_data"),
+    *("whats_new", "coming", "ended", "open_data", "publicity"),
 )
 
 _Found = tuple[str, datetime | None]

@@ -49,6 +49,18 @@ def address_of(procedure: Procedure, agency: Agency | None = None, day: date | N
     return reverse(f"{name}_on", args=[*parts, day]) if day else reverse(name, args=parts)
 
 
+def difference_address(procedure: Procedure, agency: Agency | None, before: date, after: date) -> str:
+    """The page that sets what held on two days beside each other."""
+    place = [agency.slug] if agency else []
+    return reverse("place_difference" if agency else "difference", args=[*place, procedure.slug, before, after])
+
+
+def known_address(procedure: Procedure, agency: Agency | None, on: date, known: date) -> str:
+    """The page of what the portal showed at the end of the day `known` about the day `on`."""
+    place = [agency.slug] if agency else []
+    return reverse("place_known" if agency else "procedure_known", args=[*place, procedure.slug, on, known])
+
+
 def source_of(period: ValidityPeriod) -> Source:
     """The decision that opened the period, else the number its text cites."""
     item = period.opened_by.item

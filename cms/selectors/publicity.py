@@ -1,0 +1,221 @@
+"""The state of publicity: for every procedure in force which of the parts the law asks for are there, whether an
+official has checked it, and how its clock stands. One number of queries, however many procedures; every
+figure is its rows."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from cms.calendar import local_day
+from cms.clocks import Clock, ClockState, publishing
+from cms.models import (
+    Agency,
+    AgencyText,
+    Channel,
+    Cost,
+    Decision,
+    Detail,
+    Evidence,
+    Output,
+    PartState,
+    ProcessingTime,
+    Requirement,
+    Step,
+    ValidityPeriod,
+    Verification,
+)
+from cms.selectors.listing import base_periods
+from cms.vocabulary import (
+    CONDITIONAL_PARTS,
+    REQUIRED_PARTS,
+    AgencyRole,
+    DecisionKind,
+    DecisionState,
+    Part,
+    Presence,
+)
+
+# What is left of an editor's empty paragraph is no text.
+_MARKUP = re.compile(r"<[^>]*>|&nbsp;|&#160;|[\s\u00a0\u200b\ufeff]")
+_ROWS: dict[Part, type[Detail]] = {
+    Part.STEPS: Step,
+    Part.CHANNELS: Channel,
+    Part.EVIDENCE: Evidence,
+    Part.TIME: ProcessingTime,
+    Part.COSTS: Cost,
+    Part.RESULT: Output,
+    Part.REQUIREMENTS: Requirement,
+}
+PARTS = (*REQUIRED_PARTS, *CONDITIONAL_PARTS)
+# The fourth conditional part: forms hang on the papers they are for.
+FORM = "FORM"
+WAITING = (DecisionState.DRAFT, DecisionState.IN_REVIEW, DecisionState.RETURNED, DecisionState.APPROVED)
+
+
+def is_empty_text(text: str) -> bool:
+    """Whether rich text says nothing: only marks, spaces and empty paragraphs."""
+    return not _MARKUP.sub("", text)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One procedure in force, or one item of a decision that is signed and not public yet (`slug` empty)."""
+
+    agency_id: int | None
+    slug: str
+    code: str
+    name: str
+    decision: str
+    gaps: tuple[str, ...]
+    verified: bool
+    clock: Clock
+
+    @property
+    def published(self) -> bool:
+        """Whether it is public."""
+        return bool(self.slug)
+
+    @property
+    def has_required(self) -> bool:
+        """Whether the seven parts every procedure needs are there."""
+        return self.published and not any(gap in REQUIRED_PARTS for gap in self.gaps)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all eleven are there, or said not to apply."""
+        return self.published and not self.gaps
+
+
+# What is counted, by the word its address uses.
+KINDS: dict[str, Any] = {
+    "cong-khai": lambda row: row.published,
+    "du-7-phan": lambda row: row.has_required,
+    "du-phan": lambda row: row.complete,
+    "chua-kiem": lambda row: row.published and not row.verified,
+    "qua-han": lambda row: row.clock.is_late,
+    "sap-han": lambda row: row.clock.state == ClockState.SOON,
+    "khong-tinh-duoc": lambda row: row.clock.state == ClockState.UNKNOWN,
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One line of the table: an agency (None: no source names one; or the sum) and its figures by kind."""
+
+    agency: Agency | None
+    figures: dict[str, int]
+
+
+def publicity(on: date) -> list[Row]:
+    """All rows of the day: procedures in force, then signed decisions that wait to be published."""
+    periods = list(
+        base_periods(on).order_by("content__sort_key", "procedure_id").select_related(None).values_list(
+            "content_id", "procedure__slug", "procedure__code", "content__name", "content__applicant_types",
+            "content__decision_number", "opened_by__item__decision",
+        )
+    )  # fmt: skip
+    decisions = Decision.objects.filter(published_at__isnull=False).in_bulk()
+    stated, not_needed, verified = _stated(on), _not_needed(on), _verified(on)
+    announcing = dict(_texts(on, AgencyRole.ANNOUNCING).filter(agency__isnull=False).values_list("content", "agency"))
+    rows = []
+    for content, slug, code, name, applicants, number, decision_id in periods:
+        decision = decisions.get(decision_id)
+        have = stated[content] | not_needed[content]
+        have |= {Part.NAME} if not is_empty_text(name) else set()
+        have |= {Part.APPLICANTS} if applicants else set()
+        agency = decision.issuer_id if decision else announcing.get(content)
+        gaps = tuple(part for part in (*PARTS, FORM) if part not in have)
+        cited = decision.number if decision else number
+        checked = decision is not None or content in verified
+        rows.append(Row(agency, slug, code or "", name, cited, gaps, checked, _clock(decision, on)))
+    return rows + _waiting(on)
+
+
+def _clock(decision: Decision | None, on: date) -> Clock:
+    """How publishing stands against the term that began when the decision was signed."""
+    if decision is None:
+        return publishing(kind=DecisionKind.MINISTRY, signed_on=None, published_on=None, on=on)
+    published = local_day(decision.published_at) if decision.published_at else None
+    return publishing(kind=decision.kind, signed_on=decision.signed_on, published_on=published, on=on)
+
+
+def _waiting(on: date) -> list[Row]:
+    """Items of signed decisions that are not public: only the decision's number is given, drafts stay drafts."""
+    found = Decision.objects.filter(state__in=WAITING, signed_on__lte=on, published_at__isnull=True)
+    pairs = found.order_by("number").values_list("pk", "items__pk")
+    decisions = found.in_bulk()
+    return [
+        Row(decisions[pk].issuer_id, "", "", "", decisions[pk].number, (), False, _clock(decisions[pk], on))
+        for pk, _item in pairs
+    ]
+
+
+def _in_force(on: date, model_field: str = "content") -> Exists:
+    periods: Any = ValidityPeriod.objects.standing().in_force_on(on).filter(part="BASE")
+    return Exists(periods.filter(content=OuterRef(model_field)))
+
+
+def _texts(on: date, role: str) -> Any:
+    return AgencyText.objects.filter(_in_force(on), role=role).order_by("content", "ordinal")
+
+
+def _stated(on: date) -> dict[int, set[str]]:
+    """Which parts a text states, in rows or in words that are not only marks. Ten queries."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for part, model in _ROWS.items():
+        _note(found, part, model._default_manager.filter(_in_force(on)))
+    _note(found, FORM, Evidence.objects.filter(_in_force(on)).exclude(form_file=""))
+    _note(found, Part.AGENCIES, _texts(on, AgencyRole.IMPLEMENTING))
+    words = PartState.objects.filter(_in_force(on), part__in=PARTS).exclude(raw_text="").order_by()
+    # Only texts that may be marks and nothing else are read: all of them together are tens of megabytes.
+    doubtful = Q(raw_text__contains="<") | Q(raw_text__contains="&") | Q(raw_text__startswith=" ")
+    doubtful |= Q(raw_text__startswith="\n") | Q(raw_text__startswith="\u00a0") | Q(raw_text__startswith="\u200b")
+    for content, part in words.exclude(doubtful).values_list("content", "part"):
+        found[content].add(part)
+    for content, part, raw in words.filter(doubtful).values_list("content", "part", "raw_text"):
+        if not is_empty_text(raw):
+            found[content].add(part)
+    return found
+
+
+def _note(found: dict[int, set[str]], part: str, rows: Any) -> None:
+    for content in rows.order_by().values_list("content", flat=True).distinct():
+        found[content].add(part)
+
+
+def _not_needed(on: date) -> dict[int, set[str]]:
+    """Parts a text says do not apply; without papers there is no form."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = PartState.objects.filter(_in_force(on), presence=Presence.NOT_APPLICABLE)
+    for content, part in rows.values_list("content", "part"):
+        found[content] |= {part, FORM} if part == Part.EVIDENCE else {part}
+    return found
+
+
+def _verified(on: date) -> set[int]:
+    rows = Verification.objects.filter(_in_force(on)).order_by()
+    return set(rows.values_list("content", flat=True).distinct())
+
+
+def count(rows: Iterable[Row]) -> dict[str, int]:
+    """The figures of these rows by kind."""
+    figures = dict.fromkeys(KINDS, 0)
+    for row in rows:
+        for kind, holds in KINDS.items():
+            figures[kind] += holds(row)
+    return figures
+
+
+def by_agency(rows: Iterable[Row]) -> list[Counts]:
+    """The figures of each agency in Vietnamese order; those no source names one for at the end. One query."""
+    groups: dict[int | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row.agency_id].append(row)
+    agencies = Agency.objects.filter(pk__in=[pk for pk in groups if pk]).order_by("sort_key", "pk")
+    lines = [Counts(agency, count(groups[agency.pk])) for agency in agencies]
+    return lines + ([Counts(None, count(groups[None]))] if None in groups else [])
