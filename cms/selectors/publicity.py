@@ -175,11 +175,11 @@ def _stated(on: date) -> dict[int, set[str]]:
     # Only texts that may be marks and nothing else are read: all of them together are tens of megabytes.
     doubtful = Q(raw_text__contains="<") | Q(raw_text__contains="&") | Q(raw_text__startswith=" ")
     doubtful |= Q(raw_text__startswith="\n") | Q(raw_text__startswith="\u00a0") | Q(raw_text__startswith="\u200b")
-    for content, part in words.exclude(doubtful).values_list("content", "part"):
-        found[content].add(part)
-    for content, part, raw in words.filter(doubtful).values_list("content", "part", "raw_text"):
+    for content, named in words.exclude(doubtful).values_list("content", "part"):
+        found[content].add(named)
+    for content, named, raw in words.filter(doubtful).values_list("content", "part", "raw_text"):
         if not is_empty_text(raw):
-            found[content].add(part)
+            found[content].add(named)
     return found
 
 
