@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from cms.values import format_date, format_number
-from cms.vocabulary import Part, Presence
+from cms.vocabulary import AdministrativeLevel, ApplicantType, Part, Presence
 
 # Columns that only place a row; a row that moved is not a changed row.
 _PLACES = ("ordinal", "reading", "doubts", "match_key")
@@ -43,6 +43,11 @@ _KINDS = {
     "Output": "Kết quả",
     "AgencyText": "Cơ quan",
     "InternalStep": "Quy trình nội bộ",
+}
+# Fields that keep several codes in one text.
+_CODES: dict[str, dict[str, str]] = {
+    "levels": {str(one): str(one.label) for one in AdministrativeLevel},
+    "applicant_types": {str(one): str(one.label) for one in ApplicantType},
 }
 
 
@@ -131,6 +136,8 @@ def _label(model: type[Model], name: str) -> str:
 def _shown(model: type[Model], name: str, value: Any) -> str:
     if value is None or value == "":
         return ""
+    if name in _CODES:
+        return ", ".join(_CODES[name].get(code, code) for code in value.split(","))
     # Canonical values are texts: days and sums become what their column holds before they are read out.
     return said(model(**{name: model._meta.get_field(name).to_python(value)}), name)  # type: ignore[union-attr]
 
