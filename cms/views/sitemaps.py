@@ -15,6 +15,7 @@ from cms.calendar import local_day, today
 from cms.selectors import addresses, catalogue
 from cms.views.found import NothingHereError
 from cms.views.lists import applicant_ways, letter_slug, level_ways
+from cms.views.plain import is_plain_file
 from cms.views.tables import full
 
 PER_FILE = 5000
@@ -83,7 +84,8 @@ def sitemap(request: HttpRequest, name: str, number: int) -> HttpResponse:
     found = list(islice(SECTIONS[name](), (number - 1) * PER_FILE, number * PER_FILE))
     if not found:
         raise NothingHereError(_("Không có sơ đồ trang nào ở địa chỉ này."))
-    return _answer("urlset", (_line(address, at) for address, at in found))
+    needs_server = {reverse("publicity")} if is_plain_file(request) else set()
+    return _answer("urlset", (_line(address, at) for address, at in found if address not in needs_server))
 
 
 def _line(address: str, at: datetime | None) -> str:
