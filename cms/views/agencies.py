@@ -79,7 +79,9 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
     day = on or now
     groups: list[SectorGroup] = []
     announced: list[SectorGroup] = []
-    if not on:
+    # Three thousand communes share one list: as files its sectors would be 150,000 pages of the same rows.
+    whole = is_plain_file(request) and has_one_page(found)
+    if not on and not whole:
         groups = _counted(sector_counts(found, now))
         announced = _counted(announced_counts(found, now)) if found.kind in browse.CENTRAL else []
     # A long list of today is only counted here: its rows stand on its sectors' pages.
@@ -100,8 +102,7 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
         "total": _size(groups),
         "announced": announced,
         "announced_total": _size(announced),
-        # Three thousand communes share one list: as files its sectors would be 150,000 pages of the same rows.
-        "short": len(listed.rows) if is_plain_file(request) and has_one_page(found) else SHORT_LIST,
+        "short": len(listed.rows) if whole else SHORT_LIST,
         "below": [(AgencyKind(kind).label, rows) for kind, rows in browse.below(found, now).items()],
         "crumbs": _crumbs(found),
         "day": None if day == now else day,

@@ -128,7 +128,8 @@ def agencies(survey: Survey) -> Iterator[Group]:
             said, [(row.said, row.sector, survey.sectors.get(row.sector)) for row in announced], sorted(local[one.slug])
         )
         mark = mark_of(mark, survey.agencies_mark, survey.reception_mark, ended)
-        yield _one(one.get_absolute_url(), mark)
+        begun = one.valid_from is None or survey.on >= one.valid_from
+        yield _one(one.get_absolute_url(), mark, len(rows) if has_one_page(one) and begun else None)
         if not has_one_page(one):
             yield from _of_agency(survey, one, rows, announced, mark)
 
