@@ -98,7 +98,7 @@ def test_the_desk_opens_to_those_whose_role_carries_the_right_and_to_nobody_else
     assert wrong == []
 
 
-@pytest.mark.parametrize("who", [EditorRole.READER, EditorRole.HEAD, EditorRole.ADMIN, "không vai"])
+@pytest.mark.parametrize("who", [EditorRole.READER, EditorRole.HEAD, "khác-HEAD", "không vai"])
 def test_no_role_writes_by_any_other_admin_address(world, client, who):
     decision, people = world
     client.force_login(people[who], backend="django.contrib.auth.backends.ModelBackend")
@@ -114,7 +114,9 @@ def test_no_role_writes_by_any_other_admin_address(world, client, who):
         if (now := written()) != before:
             wrong.append((name, answer.status_code))
             before = now
-    assert wrong == []
+    # Row 1 is our agency, whose contact its own head may edit.
+    contact = [("wagtailsnippets_cms_agency:edit", 302)] if Right.CONTACT in ROLE_RIGHTS.get(who, ()) else []
+    assert wrong == contact
 
 
 def attempts(decision, by):
