@@ -150,7 +150,10 @@ def portal(transactional_db, settings, tmp_path):
 
 def _editorial(agency):
     root = RootPage.objects.get()
-    section = root.add_child(instance=SectionPage(title="Tư pháp", agency=agency, summary="Hộ tịch, chứng thực"))
+    title = "Giới thiệu Trung tâm Phục vụ hành chính công tỉnh"
+    section = root.add_child(
+        instance=SectionPage(title=title, slug="tu-phap", agency=agency, summary="Hộ tịch", show_in_menus=True)
+    )
     words = RichText("<h2>Một cửa</h2><p>Làm việc từ thứ Hai đến thứ Sáu.</p><ul><li>Sáng</li><li>Chiều</li></ul>")
     link = {"text": "Cổng Dịch vụ công quốc gia", "address": "https://dichvucong.gov.vn/"}
     body = [("text", words), ("link", link)]

@@ -37,6 +37,16 @@ def test_zoomed_pages_lose_nothing_and_scroll_one_way_only(portal, chromium, liv
     assert not wrong
 
 
+@pytest.mark.parametrize("width", [360, 720, 1280])
+def test_a_menu_with_long_titles_wraps_and_keeps_every_link(portal, page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = """[...document.querySelectorAll('.menu a, .menu summary')].filter(e => e.checkVisibility())
+             .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"""
+    assert page.evaluate(cut) == []
+
+
 @pytest.fixture
 def still(page):
     """A page that jumps to what has the focus instead of gliding there."""
