@@ -15,7 +15,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from cms import pdf as pdf_module
 from cms import qr
-from cms.models import Evidence, EvidenceGroup, OpeningHours, ReceptionPoint
+from cms.models import Channel, Evidence, EvidenceGroup, OpeningHours, ReceptionPoint
 from cms.selectors.sample import SAMPLE_MARK
 from cms.services.agencies import scope_of_area
 from cms.views import printing
@@ -100,6 +100,15 @@ def test_an_ordinary_page_on_paper_bears_the_address_and_code_of_its_version_too
     assert decoded(page(client, base)) == [f"https://cong.example.vn{base}2026-03-01/"]
     assert decoded(page(client, f"{base}2025-09-09/")) == [f"https://cong.example.vn{base}2025-07-01/"]
     assert "data-printed" in page(client, base)
+
+
+@pytest.mark.parametrize("words", ["", "Nộp tại Một cửa"])
+def test_a_column_of_words_stands_on_the_sheet_only_when_a_way_has_words(client, commune, words):
+    ways = [Channel(ordinal=1, kind="IN_PERSON", description=words), Channel(ordinal=2, kind="ONLINE")]
+    birth(commune, details=ways, parts={Part.CHANNELS: "x"})
+    html = page(client, f"/co-quan/{commune.slug}/in/thu-tuc/dang-ky-khai-sinh/")
+    assert "Hình thức nộp" in html
+    assert ("Mô tả" in html) is bool(words)
 
 
 def test_the_list_and_the_booklet_hold_the_agencys_procedures_by_sector(client, commune):
