@@ -73,8 +73,8 @@ def _counted(periods: "QuerySet[ValidityPeriod]", *order: str) -> list[SectorCou
     """Each procedure once, by the text that comes first in this order."""
     columns = ("procedure", "content__sector__slug", "content__sector__name", "content__sector__sort_key")
     chosen: dict[int, tuple[str, str, str]] = {}
-    for procedure, *sector in periods.order_by(*order).values_list(*columns):
-        chosen.setdefault(procedure, tuple(value or "" for value in sector))
+    for procedure, slug, name, key in periods.order_by(*order).values_list(*columns):
+        chosen.setdefault(procedure, (slug or "", name or "", key or ""))
     counts = Counter(chosen.values())
     return [SectorCount(*sector, procedures) for sector, procedures in counts.items()]
 

@@ -177,8 +177,7 @@ class _ListReader:
             if id(cell) not in taken and cell.text.strip():
                 held.append((cell, self.document.cell_place(table, row, cell)))
             taken.add(id(cell))
-        place = self.document.cell_place(table, row)
-        return Line(label, place, standing, self.header, cells)
+        return Line(label, self.document.cell_place(table, row), standing, self.header, cells)
 
     def _is_rest(self, table: Table, row: int, label: str, line: Line) -> bool:
         """Whether a row is the rest of the one above: no number of its own where rows have numbers."""

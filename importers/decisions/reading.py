@@ -4,6 +4,7 @@ and nothing that isn't certain is left without a word."""
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from importers.decisions.document import Document
@@ -33,12 +34,15 @@ def read_decision(
         tell = progress or (lambda _percent: None)
         documents = []
         for place, file in enumerate(files):
-            documents.append(
-                read_document(file, lambda part, at=place: tell((at * 100 + part) * 95 // (100 * len(files))))
-            )
+            documents.append(read_document(file, partial(_share, tell, place, len(files))))
     reading = _read(documents, number, signed_on)
     tell(100)
     return reading
+
+
+def _share(tell: Callable[[int], None], place: int, files: int, part: int) -> None:
+    """Tell how much of all files has been read when `part` per cent of one have been."""
+    tell((place * 100 + part) * 95 // (100 * files))
 
 
 def _read(documents: list[Document], number: str, signed_on: date | None) -> DecisionReading:
