@@ -1,10 +1,14 @@
 """What every place shares: apps, languages, templates, files, databases. Variables are read through `environment`."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from portal.settings import databases, environment
 from portal.settings.security import *  # noqa: F403
+
+# Where lxml is installed openpyxl would read workbooks from outside with it; its own way, defusedxml, refuses entities.
+os.environ["OPENPYXL_LXML"] = "False"
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE = ROOT / "site"
