@@ -8,7 +8,7 @@ from portal.settings import databases, environment
 from portal.settings.security import *  # noqa: F403
 
 # Where lxml is installed openpyxl would read workbooks from outside with it; its own way, defusedxml, refuses entities.
-os.environ["OPENPYXL_LXML"] = "False"
+os.environ.update(OPENPYXL_LXML="False")
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE = ROOT / "site"
