@@ -149,7 +149,9 @@ def on_elasticsearch(documents: Iterable[Document]) -> Iterator[ElasticsearchBac
     try:
         yield ElasticsearchBackend(client, prefix)
     finally:
-        client.options(request_timeout=60).indices.delete(index=f"{prefix}-*")
+        # Servers refuse to delete by a pattern.
+        for name in client.indices.get(index=f"{prefix}-*"):
+            client.options(request_timeout=60).indices.delete(index=name)
 
 
 def verdict(name: str, value: float, limit: float) -> bool:

@@ -48,7 +48,8 @@ def _serve(var: Path) -> "subprocess.Popen[bytes]":
         "PORTAL_BASE_URL": f"http://127.0.0.1:{PORT}",
         "PORTAL_HTTPS": "0",
         **{f"PORTAL_{name}": "x" for name in ("OWNER", "RESPONSIBLE", "ADDRESS", "PHONE", "EMAIL")},
-        "PORTAL_PAGE_CACHE": "off",
+        # As it is served; what many ask alike is made once in each worker.
+        "PORTAL_PAGE_CACHE": "memory",
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
     }
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]

@@ -21,6 +21,9 @@ class Server:
         process = Path("/proc") / self.pid_file.read_text().strip()
         lines = (process / "environ").read_bytes().decode().split("\0")
         self.environment = dict(line.split("=", 1) for line in lines if "=" in line)
+        # Version 9 has its folder in the environment too, version 8 only here.
+        words = (process / "cmdline").read_bytes().decode().split("\0")
+        self.home = Path(next(word.split("=", 1)[1] for word in words if word.startswith("-Des.path.home=")))
         # It refuses to run as root, so whoever runs it now must run it again.
         self.owner = process.stat().st_uid if os.geteuid() == 0 else None
 
@@ -40,7 +43,7 @@ class Server:
         self._wait(lambda: not Path(f"/proc/{pid}").exists())
 
     def start(self):
-        home = Path(self.environment["ES_HOME"])
+        home = self.home
         environment = {**self.environment, "ES_JAVA_OPTS": "-Xms512m -Xmx512m"}
         command = [home / "bin/elasticsearch", "-d", "-p", home / "pid"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
