@@ -102,9 +102,10 @@ def _belongs(table: Table, first: int, row: int) -> bool:
     if any(cell.row < row and cell.row >= first and cell.text for cell in cells):
         return any(cell.row == row and name_of(cell.text) for cell in cells)
     own = [cell for cell in cells if cell.text.strip()]
-    if not own or cells[0].text.strip():
+    # One filled cell alone is the rest of a row that a page cut, whatever its words.
+    if len(own) < 2 or cells[0].text.strip():
         return False
-    return all(name_of(cell.text) or len(cell.text) < 15 for cell in own) and any(name_of(cell.text) for cell in own)
+    return all(name_of(cell.text) and len(cell.text) < 60 for cell in own)
 
 
 def _columns(table: Table, first: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

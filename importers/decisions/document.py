@@ -13,15 +13,13 @@ MAX_CHARACTERS = 20_000_000
 @dataclass(frozen=True)
 class Cell:
     """A cell as printed. `text` has a line a paragraph; `row` and `column` are those of its first grid position, from
-    0. `raw`: before extraction was repaired, "" where nothing was."""
+    0. `raw`: before extraction was repaired, "" where nothing was; `doubt`: why somebody must look, in Vietnamese."""
 
     text: str
     row: int = 0
     column: int = 0
     raw: str = ""
-
-
-EMPTY = Cell("")
+    doubt: str = ""
 
 
 @dataclass

@@ -112,7 +112,7 @@ def read_heading(label: str, text: str) -> Heading:
         _style(label),
         actions[0] if len(actions) == 1 else "",
         levels_in(whole),
-        _nice(sector_in(whole)),
+        nice_sector(sector_in(whole)),
         count_in(whole),
         bool(_INTERNAL.search(" ".join(fold(whole).split()))),
     )
@@ -121,12 +121,14 @@ def read_heading(label: str, text: str) -> Heading:
 def as_sector(heading: Heading) -> Heading:
     """A heading that names nothing else, taken as the name of a sector ("I. Hộ tịch")."""
     bare = _COUNT.sub("", _LABEL.sub("", heading.text)).strip(" .:()-–")
-    return replace(heading, sector=_nice(bare)) if bare and len(bare) < 120 else heading
+    return replace(heading, sector=nice_sector(bare)) if bare and len(bare) < 120 else heading
 
 
-def _nice(sector: str) -> str:
-    """ "ĐẤT ĐAI" as "Đất đai"; a name that isn't all in capitals stays."""
-    return sector.capitalize() if sector.isupper() and len(sector) > 3 else sector
+def nice_sector(sector: str) -> str:
+    """ "ĐẤT ĐAI" and "đất đai" as "Đất đai"; a name that isn't all in capitals stays."""
+    if sector[:1].islower():
+        return sector[:1].upper() + sector[1:]
+    return sector.capitalize() if sector.isupper() and (len(sector) > 4 or not sector.isascii()) else sector
 
 
 def _style(label: str) -> str:

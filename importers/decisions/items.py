@@ -58,16 +58,21 @@ class Line:
         cells = [cell for cell, _ in self.cells.get(name, [])]
         return "\n".join(cell.raw or cell.text for cell in cells) if any(cell.raw for cell in cells) else ""
 
+    def doubt(self, name: str) -> str:
+        """Why a column's text must be looked at, "" where nothing is doubtful."""
+        return " ".join(dict.fromkeys(cell.doubt for cell, _ in self.cells.get(name, []) if cell.doubt))
+
     def is_subcase(self) -> bool:
         """Whether its number is one of a sub-case (9.1)."""
         return bool(_SUBCASE.fullmatch(self.label)) and normalise_code(self.label) is None
 
     def add(self, rest: "Line") -> None:
-        """Take what a page cut off this row; a cell merged down over both is one cell."""
+        """Take what a page cut off this row."""
         for name, cells in rest.cells.items():
             held = self.cells.setdefault(name, [])
-            known = {id(cell) for cell, _ in held}
-            held += [(cell, place) for cell, place in cells if id(cell) not in known]
+            # A cell merged down over both, or carried over a page, is one cell.
+            known = {cell.text for cell, _ in held}
+            held += [(cell, place) for cell, place in cells if cell.text not in known]
 
 
 def make_item(line: Line, ordinal: int) -> ItemRow:
@@ -119,10 +124,10 @@ def _times(line: Line, item: ItemRow) -> None:
         if line.header.where(name):
             cells = line.cells.get(name, [])
             place = cells[0][1] if cells else line.place
-            item.values[name] = Value(line.text(name), place, line.raw(name))
+            item.values[name] = Value(line.text(name), place, line.raw(name), line.doubt(name))
     if line.cells.get("name"):
         printed = line.text("name")
-        item.values["name"] = Value(item.name, line.cells["name"][0][1], line.raw("name"))
+        item.values["name"] = Value(item.name, line.cells["name"][0][1], line.raw("name"), line.doubt("name"))
         time = item.values.get("processing_time")
         if time and not time.text and (found := _TIME_AT_END.search(item.name)):
             item.name = item.name[: found.start()].rstrip(" -–:;,")

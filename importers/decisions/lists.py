@@ -70,7 +70,9 @@ class _ListReader:
         return bool(self.lines) and len(words) < 250 and bool(_CONTENT.search(words))
 
     def _paragraph(self, block: Paragraph) -> None:
-        text = block.full()
+        self._loose(block.full())
+
+    def _loose(self, text: str) -> None:
         if len(text) > MAX_LENGTH or _NOT_HEADING.search(text):
             return
         heading = read_heading("", text)
@@ -93,6 +95,9 @@ class _ListReader:
             if self.header and (began or self._goes_on(table)):
                 began = True
                 self._row(table, row)
+            elif len(alone := [cell for cell in table.distinct(row) if cell.text.strip()]) == 1:
+                # In a spreadsheet the headings above the list are rows too.
+                self._loose(alone[0].text)
             row += 1
             if len(self.lines) > MAX_ITEMS:
                 break
@@ -116,9 +121,9 @@ class _ListReader:
             self._meet(heading)
             return
         line = self._line(table, row, label)
-        if self.lines and self._is_rest(table, row, label, line):
+        if self.lines and self._is_rest(label, line):
             self.lines[-1].add(line)
-        elif line.text("name") or line.text("old_name") or line.text("code"):
+        elif line.text("name") or line.text("old_name") or line.text("code") or (label and len(filled) > 1):
             self.lines.append(line)
 
     def _label(self, table: Table, row: int) -> str:
@@ -127,7 +132,11 @@ class _ListReader:
         if self.header.columns[places[0]] not in ("ordinal", ""):
             return ""
         cell = table.rows[row][places[0]] if places[0] < len(table.rows[row]) else None
-        return " ".join(cell.text.split()) if cell and cell.row == row else ""
+        # A heading merged across the table stands in the number column too, and is no number.
+        wide = [place for place in self.header.where("name") if place < len(table.rows[row])]
+        if not cell or cell.row != row or any(table.rows[row][place] is cell for place in wide):
+            return ""
+        return " ".join(cell.text.split())
 
     def _heading(self, table: Table, row: int, own: list[Cell], label: str) -> Heading | None:
         """The heading a row is, None when it is a row of the list: one text across the table, or a text beside a letter
@@ -179,7 +188,7 @@ class _ListReader:
             taken.add(id(cell))
         return Line(label, self.document.cell_place(table, row), standing, self.header, cells)
 
-    def _is_rest(self, table: Table, row: int, label: str, line: Line) -> bool:
+    def _is_rest(self, label: str, line: Line) -> bool:
         """Whether a row is the rest of the one above: no number of its own where rows have numbers."""
         last = self.lines[-1]
         if label or not last.label:
@@ -187,9 +196,7 @@ class _ListReader:
         code = line.text("code")
         if code and _CODE.search(code) and last.text("code") and line.text("name"):
             return False
-        places = self.header.where("ordinal") if self.header else []
-        merged = bool(places) and places[0] < len(table.rows[row]) and table.rows[row][places[0]].row < row
-        return merged or last.header is self.header or last.header.columns == line.header.columns
+        return bool(self.header and self.header.where("ordinal"))
 
     def _counts(self) -> dict[str, tuple[int, int]]:
         """What the headings state, beside the procedures read under each: up to the next one that ends it."""

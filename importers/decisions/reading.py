@@ -11,7 +11,7 @@ from importers.decisions.document import Document
 from importers.decisions.formats import read_document
 from importers.decisions.gather import gathered
 from importers.decisions.head import Body, effective_day, read_body
-from importers.decisions.headings import Standing, actions_in, count_in, levels_in, sector_in
+from importers.decisions.headings import Standing, actions_in, count_in, levels_in, nice_sector, sector_in
 from importers.decisions.kinds import refuse_other_kinds
 from importers.decisions.lists import Lists, read_lists
 from importers.decisions.rows import DecisionFile, DecisionReading
@@ -86,7 +86,7 @@ def _standing(body: Body) -> Standing:
     return Standing(
         action=actions[0] if len(actions) == 1 else "",
         levels=levels_in(text),
-        sector=sector_in(text).capitalize() if sector_in(text).isupper() else sector_in(text),
+        sector=nice_sector(sector_in(text)),
     )
 
 

@@ -59,7 +59,8 @@ def judge(item, column, expected):
     got = value_of(item, column)
     if isinstance(expected, set):
         whole = got == expected if isinstance(got, set) else all(one in got for one in expected)
-        return "exact" if whole else "wrong" if got else "missing"
+        doubted = column in item.values and item.values[column].doubt
+        return "exact" if whole else "doubted" if doubted else "wrong" if got else "missing"
     if got == expected:
         return "exact"
 

@@ -1,0 +1,131 @@
+"""PDF files with a text layer as paragraphs and grids: tables by the rules drawn on the page, by the rules seen in a
+scanned picture, or, where none are drawn, by the white between columns. Pages cut tables; what they cut is joined
+again, and said."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfparser import PDFSyntaxError
+
+from cms.text import clean
+from importers.decisions.borderless import white_grid
+from importers.decisions.document import MAX_CELLS, Document, Paragraph
+from importers.decisions.grids import Box, Grid, Word, grids_of, text_of
+from importers.decisions.pages import join_pages, share_columns
+from importers.decisions.rules import rules_in_picture
+from importers.readers.files import Source
+from importers.rows import UnusableFileError
+
+MAX_PAGES = 1_000
+MAX_WORDS = 40_000  # of one page; a dense one has 1,500
+_FEW = 12  # words; a page with fewer has no text to speak of
+
+
+def read_pdf(source: Source, progress: Callable[[int], None]) -> Document:
+    """The paragraphs and tables of a PDF file.
+
+    Raises UnusableFileError for a file that is broken, locked, too long, or has no text layer.
+    """
+    try:
+        with pdfplumber.open(source.path) as pdf:
+            if len(pdf.pages) > MAX_PAGES:
+                raise UnusableFileError(
+                    f"{source.name}: có {len(pdf.pages)} trang, máy chỉ đọc đến {MAX_PAGES}. Hãy tách phần danh mục ra."
+                )
+            document = _Pages(source, pdf.pages, progress).read()
+    except UnusableFileError:
+        raise
+    except PDFPasswordIncorrect as error:
+        raise UnusableFileError(f"{source.name}: PDF có mật khẩu. Hãy lưu lại bản không khóa.") from error
+    except (PDFSyntaxError, RecursionError) as error:
+        raise UnusableFileError(f"{source.name}: tệp PDF hỏng. Hãy lấy lại tệp từ nguồn.") from error
+    except Exception as error:  # a damaged PDF fails anywhere, with any error
+        raise UnusableFileError(f"{source.name}: tệp PDF hỏng ({type(error).__name__}). Hãy lấy lại tệp.") from error
+    return document
+
+
+class _Pages:
+    def __init__(self, source: Source, pages: list[Any], progress: Callable[[int], None]) -> None:
+        self.source, self.pages, self.progress = source, pages, progress
+        self.document = Document(source.name, source.sha256, "pdf", pages=len(pages))
+        self.paragraphs = 0
+        self.read_pages = 0
+
+    def read(self) -> Document:
+        parts: list[Grid | Paragraph] = []
+        for number, page in enumerate(self.pages, 1):
+            parts += self._page(page, number)
+            page.close()
+            self.progress(number * 100 // len(self.pages))
+            if number == min(8, len(self.pages)) and not self.read_pages:
+                self._refuse_picture()
+        if not self.read_pages:
+            self._refuse_picture()
+        grids = [part for part in parts if isinstance(part, Grid)]
+        share_columns(grids)
+        tables = iter(join_pages([grid.table(number) for number, grid in enumerate(grids, 1)]))
+        self.document.blocks = [part if isinstance(part, Paragraph) else next(tables) for part in parts]
+        return self.document
+
+    def _refuse_picture(self) -> None:
+        raise UnusableFileError(
+            f"{self.source.name}: PDF chỉ có ảnh quét, không có lớp chữ. Máy không đọc ảnh: hãy lấy bản Word, hoặc "
+            "chạy nhận dạng chữ (OCR) rồi nạp lại."
+        )
+
+    def _page(self, page: Any, number: int) -> Iterator[Grid | Paragraph]:
+        words = _words(page)
+        if len(words) > MAX_WORDS:
+            raise UnusableFileError(f"{self.source.name}, trang {number}: quá nhiều chữ trên một trang, không đọc.")
+        if len(words) < _FEW:
+            return
+        self.read_pages += 1
+        grids = grids_of(_rules(page), words, number)
+        if not grids and page.images:
+            grids = grids_of(rules_in_picture(page), words, number)
+        if not grids and (white := white_grid(words, number)):
+            grids = [white]
+        if sum(len(grid.cells) for grid in grids) > MAX_CELLS:
+            raise UnusableFileError(f"{self.source.name}, trang {number}: bảng quá lớn, không đọc.")
+        outside = [word for word in words if not any(grid.holds(word) for grid in grids)]
+        flow: list[tuple[float, Grid | Paragraph]] = [(grid.box.top, grid) for grid in grids]
+        for top, text in _lines(outside):
+            self.paragraphs += 1
+            flow.append((top, Paragraph(text, self.paragraphs, number)))
+        yield from (part for _, part in sorted(flow, key=lambda one: one[0]))
+
+
+def _words(page: Any) -> list[Word]:
+    found = page.extract_words(x_tolerance=2.5, y_tolerance=3, keep_blank_chars=False)
+    return [
+        Word(clean(word["text"]), Box(word["x0"], word["top"], word["x1"], word["bottom"]))
+        for word in found
+        if word["text"].strip()
+    ]
+
+
+def _rules(page: Any) -> list[Box]:
+    """The thin lines and the edges of boxes drawn on the page."""
+    return [Box(edge["x0"], edge["top"], edge["x1"], edge["bottom"]) for edge in page.edges]
+
+
+def _lines(words: list[Word]) -> Iterator[tuple[float, str]]:
+    """Lines outside tables; what stands far apart on one line (the two halves of a head) is apart."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda one: (one.box.top, one.box.left)):
+        middle = (word.box.top + word.box.bottom) / 2
+        if lines and lines[-1][0].box.top <= middle <= lines[-1][0].box.bottom:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    for line in lines:
+        line.sort(key=lambda one: one.box.left)
+        part = [line[0]]
+        for word in line[1:]:
+            if word.box.left - part[-1].box.right > 14:
+                yield part[0].box.top, text_of(part)
+                part = []
+            part.append(word)
+        yield part[0].box.top, text_of(part)

@@ -1,0 +1,121 @@
+"""Lists kept in spreadsheets (.xlsx, .xls, .csv) as grids. Formulas are never worked out: what was stored with them
+is read, and a code that the sheet keeps as a number comes out as the number it is."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import openpyxl
+import xlrd
+
+from cms.text import clean
+from importers.decisions.document import MAX_CELLS, Cell, Document, Table
+from importers.readers.files import Source, check_archive, open_text
+from importers.rows import UnusableFileError
+
+MAX_COLUMNS = 60
+
+
+def read_xlsx(source: Source) -> Document:
+    """The sheets of a workbook. Raises UnusableFileError when it is broken, too large, or no workbook."""
+    check_archive(source).close()
+    try:
+        book = openpyxl.load_workbook(source.path, data_only=True, keep_links=False, keep_vba=False)
+        sheets = [(sheet.title, list(_xlsx_rows(sheet)), _xlsx_merged(sheet)) for sheet in book.worksheets]
+        book.close()
+    except UnusableFileError:
+        raise
+    except Exception as error:
+        # A damaged workbook fails anywhere in the library, with any error.
+        raise _broken(source) from error
+    return _document(source, sheets)
+
+
+def read_xls(source: Source) -> Document:
+    """The sheets of an old workbook (97-2003). Raises UnusableFileError when it is broken or no workbook."""
+    try:
+        book = xlrd.open_workbook(str(source.path), formatting_info=True, logfile=io.StringIO())
+        sheets = [
+            (
+                sheet.name,
+                [[_text(cell.value) for cell in sheet.row(row)[:MAX_COLUMNS]] for row in range(sheet.nrows)],
+                [(a, b - 1, c, d - 1) for a, b, c, d in sheet.merged_cells],
+            )
+            for sheet in book.sheets()
+        ]
+    except Exception as error:
+        raise _broken(source) from error
+    return _document(source, sheets)
+
+
+def read_csv(source: Source) -> Document:
+    """The rows of a text table. Raises UnusableFileError when it is too large."""
+    with open_text(source) as file:
+        first = file.read(20_000)
+        mark = max(",;\t", key=first.count)
+        file.seek(0)
+        try:
+            rows = [[_text(value) for value in row[:MAX_COLUMNS]] for row in csv.reader(_bounded(file), delimiter=mark)]
+        except csv.Error as error:
+            raise UnusableFileError(f"{source.name}: bảng chữ hỏng. Hãy lưu lại dạng .csv hoặc .xlsx.") from error
+    return _document(source, [("", rows, [])])
+
+
+def _bounded(file: Any) -> Iterator[str]:
+    size = 0
+    for line in file:
+        size += len(line)
+        if size > 50_000_000:
+            raise csv.Error("too long")
+        yield line
+
+
+def _broken(source: Source) -> UnusableFileError:
+    return UnusableFileError(
+        f"{source.name}: tệp bảng tính hỏng hoặc có mật khẩu. Hãy mở bằng Excel rồi lưu lại .xlsx."
+    )
+
+
+def _xlsx_rows(sheet: Any) -> Iterator[list[str]]:
+    count = 0
+    for row in sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True):
+        count += len(row)
+        if count > MAX_CELLS * 5:
+            raise ValueError("too many cells")
+        yield [_text(value) for value in row]
+
+
+def _xlsx_merged(sheet: Any) -> list[tuple[int, int, int, int]]:
+    """Merged ranges as first and last row, first and last column, from 0."""
+    return [(one.min_row - 1, one.max_row - 1, one.min_col - 1, one.max_col - 1) for one in sheet.merged_cells.ranges]
+
+
+def _text(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return clean(str(value)).strip()
+
+
+def _document(source: Source, sheets: list[tuple[str, list[list[str]], list[tuple[int, int, int, int]]]]) -> Document:
+    document = Document(source.name, source.sha256, "spreadsheet")
+    for number, (name, rows, merged) in enumerate(sheets, 1):
+        while rows and not any(rows[-1]):
+            rows.pop()
+        width = min(MAX_COLUMNS, max((len(row) for row in rows), default=0))
+        if len(rows) * width > MAX_CELLS:
+            raise UnusableFileError(f"{source.name}: trang tính quá lớn. Hãy xóa các dòng, cột thừa rồi lưu lại.")
+        grid = [
+            [Cell(row[column] if column < len(row) else "", line, column) for column in range(width)]
+            for line, row in enumerate(rows)
+        ]
+        for top, bottom, left, right in merged[:20_000]:
+            for line in range(top, min(bottom + 1, len(grid))):
+                for column in range(left, min(right + 1, width)):
+                    grid[line][column] = grid[top][left]
+        if grid:
+            sheet = f"bảng {number}" + (f" ({name})" if name else "")
+            document.blocks.append(Table(number, grid, sheet=sheet))
+    return document
