@@ -59,7 +59,7 @@ def top(number, day, title, kind="QĐ-UBND", articles=()):
 def amended(rows=14):
     """Amended procedures with a time before and after shortening, levels and sectors as heading rows, sub-cases."""
     header = [
-        ["STT", "Mã TTHC", "Tên thủ tục hành chính", "Thời hạn giải quyết", H, "Địa điểm", "Phí, lệ phí", "Căn cứ pháp lý"],
+        ["STT", "Mã TTHC", "Tên thủ tục hành chính", "Thời hạn giải quyết", H, "Địa điểm", "Phí", "Căn cứ pháp lý"],
         [V, V, V, "Theo quy định", "Sau cắt giảm", V, V, V],
     ]  # fmt: skip
     table, expected = [], []
