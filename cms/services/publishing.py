@@ -1,5 +1,6 @@
 """Publishing a decision or a catalogue snapshot: all that it holds or none, recorded at one moment under one lock."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from cms.services.timeline import rebuild_for
 from cms.vocabulary import Act, ChangeKind, DecisionActKind, DecisionRoute, DecisionState
 
 BATCH = 1000
+RECORDED = ("effective_from", "holds_from", "signed_on", "sequence", "recorded_at")
 
 
 class PublishingBlockedError(ValidationError):
@@ -117,9 +119,14 @@ def _record(effect: Effect, moment: Moment, signed_on: date | None, day_if_unkno
 
 
 def _save_recorded(effects: Sequence[Effect]) -> None:
-    Effect.objects.bulk_update(
-        effects, ["effective_from", "holds_from", "signed_on", "sequence", "recorded_at"], batch_size=BATCH
-    )
+    """One statement for each day: nearly all effects of a decision share one, and `bulk_update` weighs each row."""
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for effect in effects:
+        alike[tuple(getattr(effect, name) for name in RECORDED)].append(effect.pk)
+    for values, pks in alike.items():
+        for start in range(0, len(pks), BATCH):
+            chunk = Effect.objects.filter(pk__in=pks[start : start + BATCH])
+            chunk.update(**dict(zip(RECORDED, values, strict=True)))
 
 
 def _reasons_against(decision: Decision, effects: Sequence[Effect]) -> list[str]:
