@@ -184,9 +184,17 @@ class NewsIndexPage(RoutablePageMixin, EditorialPage):
         """Page `number`. Raises Http404 beyond the last."""
         return self._page(request, number)
 
-    def _page(self, request: HttpRequest, number: int) -> HttpResponse:
+    @property
+    def further_pages(self) -> list[str]:
+        """The addresses, below its own, of the pages after the first."""
+        return [f"trang/{number}/" for number in self._pages().page_range[1:]]
+
+    def _pages(self) -> Paginator:
         found = self.get_children().live().public().order_by("-first_published_at", "-pk").specific()
-        pages = Paginator(found, NEWS_PER_PAGE)
+        return Paginator(found, NEWS_PER_PAGE)
+
+    def _page(self, request: HttpRequest, number: int) -> HttpResponse:
+        pages = self._pages()
         if not 1 <= number <= pages.num_pages:
             raise Http404(_("Không có trang này."))
         response: HttpResponse = self.render(request, context_overrides={"page_of_news": pages.page(number)})

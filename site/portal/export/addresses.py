@@ -10,7 +10,7 @@ from django.db import connection
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
 
 from cms.models import Change, ClosedDays
-from cms.models.pages import NoticePage
+from cms.models.pages import NewsIndexPage, NoticePage
 from cms.selectors import pages
 from cms.selectors.survey import Survey, mark_of
 from cms.views import exported
@@ -41,11 +41,13 @@ def editors_pages(survey: Survey) -> Iterator[Group]:
     for page in found.specific():
         parts = page.get_url_parts()
         if parts and parts[2]:
-            yield Group(parts[2], mark_of(log[1:], survey.editors_mark), _stating(parts[2]))
+            mark = mark_of(log[1:], survey.editors_mark)
+            further = page.further_pages if isinstance(page, NewsIndexPage) else []
+            yield Group(parts[2], mark, _stating(parts[2], *(parts[2] + name for name in further)))
 
 
-def _stating(address: str) -> Callable[[], list[Stated]]:
-    return lambda: [Stated(address)]
+def _stating(*places: str) -> Callable[[], list[Stated]]:
+    return lambda: [Stated(address) for address in places]
 
 
 def own(survey: Survey) -> Iterator[Group]:
