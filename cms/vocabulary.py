@@ -277,6 +277,7 @@ class DecisionActKind(TextChoices):
     FAILED = "FAILED", "Không công khai được theo hẹn"
     PUBLISHED = "PUBLISHED", "Công khai"
     ROLLED_BACK = "ROLLED_BACK", "Thu hồi"
+    RESOLVED = "RESOLVED", "Xác định dẫn chiếu sau khi công khai"
 
 
 class AgencyRole(TextChoices):

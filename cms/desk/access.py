@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from cms.models import Decision, DecisionItem, Effect
+from cms.models import Decision, DecisionItem, Effect, PendingReference
 from cms.selectors.rights import Right, may, places_with
 from cms.services import NotAllowedError, NothingStandsError
 
@@ -39,12 +39,14 @@ def asks(right: Right) -> Callable[[View], View]:
 
 
 def decision_of(kwargs: dict[str, Any]) -> Decision | None:
-    """The decision an address speaks of, directly or through its item or effect. Raises Http404."""
+    """The decision an address speaks of, directly or through its item, effect or reference. Raises Http404."""
     rows: Any = Decision.objects.select_related("issuer")
     if "item" in kwargs:
         rows = rows.filter(pk__in=DecisionItem.objects.filter(pk=kwargs["item"]).values("decision"))
     elif "effect" in kwargs:
         rows = rows.filter(pk__in=Effect.objects.filter(pk=kwargs["effect"]).values("item__decision"))
+    elif "reference" in kwargs:
+        rows = rows.filter(pk__in=PendingReference.objects.filter(pk=kwargs["reference"]).values("item__decision"))
     elif "decision" in kwargs:
         rows = rows.filter(pk=kwargs["decision"])
     else:

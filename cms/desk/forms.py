@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse_lazy
 
-from cms.identifiers import read_code
+from cms.identifiers import read_code, read_decision_number
 from cms.models import Agency, AgencyClass, Decision, DecisionItem, Effect, Procedure, Scope, User
 from cms.selectors import browse
+from cms.selectors.references import decisions_like
 from cms.selectors.rights import Right, within
 from cms.services import ItemDraft, scope_nation, scope_of_agency, scope_of_area, scope_of_class
 from cms.services.drafting import HEAD_FIELDS, ITEM_FIELDS
@@ -25,16 +27,55 @@ class DecisionForm(forms.ModelForm):
         widgets = {"title": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"signed_on": DAY_HELP, "effective_from": DAY_HELP, "number": "Ví dụ: 3218/QĐ-UBND"}
 
+    rests_on = forms.ModelMultipleChoiceField(
+        Decision.objects.none(),
+        label="Căn cứ các quyết định (bỏ dấu để gỡ)",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    more = forms.CharField(
+        label="Thêm quyết định làm căn cứ",
+        required=False,
+        help_text="Gõ số rồi chọn, ví dụ quyết định của Bộ mà tỉnh dựa vào; nhiều số cách nhau bằng dấu chấm phẩy",
+        widget=forms.TextInput(attrs={"data-suggest": reverse_lazy("desk_find_decisions")}),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
+        held = self.instance.rests_on.order_by("number") if self.instance.pk else Decision.objects.none()
+        self.fields["rests_on"].queryset = held  # type: ignore[attr-defined]
+        if held:
+            self.initial["rests_on"] = [one.pk for one in held]
+        else:
+            del self.fields["rests_on"]
         if self.instance.pk is None:
             agencies = Agency.objects.filter(within(user, Right.DRAFT, "path")).order_by("sort_key")
             self.fields["issuer"] = forms.ModelChoiceField(agencies, label="Cơ quan ban hành", initial=agencies.first())
             self.order_fields(["issuer", *HEAD_FIELDS])
         else:
             self.initial["version"] = self.instance.version
+
+    def clean_more(self) -> list[Decision]:
+        """The decisions whose numbers were typed."""
+        found = []
+        for typed in filter(None, map(str.strip, self.cleaned_data["more"].split(";"))):
+            number = read_decision_number(typed).text
+            rows = list(decisions_like(self.user, "").filter(number__in=[typed, number]).exclude(pk=self.instance.pk))
+            if not rows:
+                raise forms.ValidationError(
+                    f"Không có quyết định nào mang số “{typed}” trên cổng. "
+                    "Hãy kiểm tra số, hoặc nhập quyết định đó trước."
+                )
+            found.append(rows[0])
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """All that it rests on: what was kept and what was added."""
+        values: dict[str, Any] = super().clean() or {}
+        values["rests_on"] = [*(values.get("rests_on") or []), *(values.pop("more", None) or [])]
+        return values
 
 
 class ItemForm(forms.ModelForm):
@@ -44,9 +85,12 @@ class ItemForm(forms.ModelForm):
         model = DecisionItem
         fields = ITEM_FIELDS
         labels = {"code": "Mã thủ tục (hoặc địa chỉ trên cổng)"}
-        widgets = {"name": forms.Textarea(attrs={"rows": 2})}
+        widgets = {
+            "name": forms.Textarea(attrs={"rows": 2}),
+            "code": forms.TextInput(attrs={"data-suggest": reverse_lazy("desk_find_procedures")}),
+        }
         help_texts = {
-            "code": "Thủ tục mới chưa có mã thì để trống",
+            "code": "Gõ mã hoặc một phần tên rồi chọn; thủ tục mới chưa có mã thì để trống",
             "effective_from": "Để trống nếu theo ngày của quyết định",
         }
 
@@ -80,7 +124,7 @@ class ItemForm(forms.ModelForm):
             **self.initial,
             "version": self.instance.version,
             "code": self.instance.code or (self.instance.procedure.slug if self.instance.procedure else ""),
-            "replaces": "\n".join(one.code or one.slug for one in others),
+            "replaces": "\n".join(dict.fromkeys(one.code or one.slug for one in others)),
         }
         if main:
             self.initial = {**self.initial, "scope": main.scope.key, "part": main.part}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.desk import text_views, views
+from cms.desk import finding, reference_views, text_views, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("<int:decision>/muc/", views.item_new, name="desk_item_new"),
     path("muc/<int:item>/", views.item, name="desk_item"),
     path("muc/<int:item>/bo/", views.do_remove, name="desk_item_remove"),
+    path("dan-chieu/<int:reference>/", reference_views.reference, name="desk_reference"),
+    path("tim/thu-tuc/", finding.find_procedures, name="desk_find_procedures"),
+    path("tim/quyet-dinh/", finding.find_decisions, name="desk_find_decisions"),
     path("noi-dung/<int:effect>/", text_views.text, name="desk_text"),
     path("noi-dung/<int:effect>/so-sanh/", text_views.difference, name="desk_difference"),
 ]

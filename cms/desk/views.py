@@ -15,10 +15,12 @@ from cms.desk.forms import DecisionForm, ItemForm, opening_of
 from cms.models import Decision, DecisionItem
 from cms.selectors import worklists
 from cms.selectors.comparing import said
+from cms.selectors.references import references_of
 from cms.selectors.rights import Right, may, places_with
 from cms.services import (
     EditedMeanwhileError,
     Finding,
+    Severity,
     begin_decision,
     bundle_hash,
     comment,
@@ -36,7 +38,9 @@ from cms.services import (
 )
 from cms.vocabulary import DecisionState
 
-PLACES = {"decision": "desk_edit", "item": "desk_item", "text": "desk_text"}
+PLACES = {"decision": "desk_edit", "item": "desk_item", "text": "desk_text", "reference": "desk_reference"}
+# Where a part has a field of its own instead of a table of lines.
+FIELDS = {"applicants": "applicant_types"}
 
 
 @asks(Right.VIEW)
@@ -61,6 +65,10 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
         "items": [(item, opening_of(item)) for item in items],
         "findings": [(one, address_of(one)) for one in found],
         "stops": sum(one.stops for one in found),
+        "blocks": sum(one.severity == Severity.BLOCK for one in found),
+        "warns": sum(one.severity == Severity.WARN and one.stops for one in found),
+        "references": references_of(row),
+        "rests_on": row.rests_on.order_by("number"),
         "acts": row.acts.select_related("by").order_by("-pk"),
         "rights": rights,
         "can": _can(row, request),
@@ -91,7 +99,10 @@ def _can(row: Decision, request: HttpRequest) -> dict[str, bool]:
 
 def address_of(finding: Finding) -> str:
     """The form and field where a finding is put right."""
-    return f"{forms_address(finding.where, finding.pk)}#{finding.field}"
+    if finding.field == "items":
+        return redirect("desk_item_new", finding.pk).url
+    place = FIELDS.get(finding.field, finding.field)
+    return forms_address(finding.where, finding.pk) + (f"#{place}" if place else "")
 
 
 def forms_address(where: str, pk: int) -> str:

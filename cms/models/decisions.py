@@ -92,6 +92,13 @@ class PendingReference(models.Model):
     text = models.TextField()
     decision_number = models.CharField(max_length=100, blank=True)
     resolved_to = models.ForeignKey("cms.Procedure", models.PROTECT, null=True, blank=True, related_name="+")
+    # Why it concerns no procedure of the portal; with it the reference is settled too.
+    reason = models.TextField(blank=True, default="")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an editor still has to say what it means."""
+        return self.resolved_to_id is None and not self.reason
 
 
 class CatalogueSnapshot(models.Model):

@@ -32,6 +32,8 @@ class ItemView:
     replaced: list[tuple[str, str]] = field(default_factory=list)
     replacing: list[tuple[str, str]] = field(default_factory=list)
     pending: list[str] = field(default_factory=list)
+    # What the references to older decisions were found to mean.
+    meant: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -99,12 +101,13 @@ def decision_view(decision: Decision, on: date) -> DecisionView:
     """The decision with all its items. The number of queries does not depend on how many."""
     items = list(
         decision.items.select_related("procedure").prefetch_related(
-            "replacements__old", "replacements__new", "pending_references"
+            "replacements__old", "replacements__new", "pending_references__resolved_to"
         )
     )
     involved = {item.procedure_id for item in items if item.procedure_id}
     for item in items:
         involved |= {pk for one in item.replacements.all() for pk in (one.old_id, one.new_id)}
+        involved |= {one.resolved_to_id for one in item.pending_references.all() if one.resolved_to_id}
     names = names_of(involved, on)
     groups: dict[str, list[ItemView]] = defaultdict(list)
     for item in items:
@@ -118,10 +121,15 @@ def _item_view(item: DecisionItem, names: dict[int, str]) -> ItemView:
         return procedure.slug, names.get(procedure.pk, str(procedure))  # type: ignore[attr-defined]
 
     name = item.name or names.get(item.procedure_id or 0, "") or str(item.procedure or item.code)
-    view = ItemView(item, name, pending=[one.text for one in item.pending_references.all()])
+    references = list(item.pending_references.all())
+    view = ItemView(item, name, pending=[one.text for one in references if one.is_open])
     for one in item.replacements.all():
         if one.old_id != item.procedure_id and pair(one.old) not in view.replaced:
             view.replaced.append(pair(one.old))
         if one.new_id != item.procedure_id and pair(one.new) not in view.replacing:
             view.replacing.append(pair(one.new))
+    for one in references:
+        if one.resolved_to_id and one.resolved_to_id != item.procedure_id:
+            meant = pair(one.resolved_to)
+            view.meant += [meant] if meant not in view.replaced + view.meant else []
     return view

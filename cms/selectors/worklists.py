@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from cms.models import AgencyText, Decision, User, ValidityPeriod, Verification
+from cms.models import AgencyText, Decision, PendingReference, User, ValidityPeriod, Verification
+from cms.selectors.references import open_references
 from cms.selectors.review import authors_of, rule_for
 from cms.selectors.rights import Right, is_editor, may, places_with, within
 from cms.values import format_date
@@ -51,6 +52,7 @@ def work_lists(user: User, on: date) -> list[WorkList]:
         _decisions("Sắp đến hạn", soon, _day),
         _decisions("Quá hạn", overdue, _day),
         _decisions("Đang soạn, chưa xong", drafts.order_by("-pk"), _state),
+        _references(open_references(user)),
         _periods("Nhập từ danh mục, chưa ai kiểm", unverified(user, on)),
         _periods("Phần riêng của ta bị văn bản trên sửa tới", touched_from_above(user, on)),
     ]
@@ -115,6 +117,18 @@ def _periods(heading: str, rows: "QuerySet[ValidityPeriod]") -> WorkList:
         for row in rows[:LONGEST]
     ]
     return WorkList(heading, shown, rows.count())
+
+
+def _references(rows: "QuerySet[PendingReference]") -> WorkList:
+    shown = [
+        Task(
+            row.text,
+            reverse("desk_reference", args=[row.pk]),
+            f"{row.item.decision.number}, mục {row.item.label or row.item.ordinal}",
+        )
+        for row in rows[:LONGEST]
+    ]
+    return WorkList("Dẫn chiếu chờ xác định", shown, rows.count())
 
 
 def _state(decision: Decision) -> str:

@@ -33,6 +33,7 @@ from cms.services.publishing import (
     record_snapshot,
 )
 from cms.services.readiness import RULES, Finding, Severity, readiness, waive
+from cms.services.references import correct_reference, reopen_reference, resolve_reference
 from cms.services.rehearsal import rehearsed
 from cms.services.review import (
     EditedSinceError,
@@ -73,6 +74,7 @@ __all__ = [
     "comment",
     "correct",
     "correct_many",
+    "correct_reference",
     "free_procedure_slug",
     "free_slug",
     "grant",
@@ -89,8 +91,10 @@ __all__ = [
     "record_snapshot",
     "rehearsed",
     "remove_item",
+    "reopen_reference",
     "replay",
     "require",
+    "resolve_reference",
     "revoke",
     "roll_back",
     "save_decision",

@@ -47,5 +47,8 @@ def _item(item: DecisionItem) -> list[Any]:
         *(item.ordinal, item.section, item.label, item.action, item.name, item.code, item.procedure_id),
         plain(item.effective_from),
         sorted([row.old_id, row.new_id] for row in item.replacements.all()),
-        sorted([row.text, row.decision_number, row.resolved_to_id or 0] for row in item.pending_references.all()),
+        sorted(
+            [row.text, row.decision_number, row.resolved_to_id or 0, *filter(None, [row.reason])]
+            for row in item.pending_references.all()
+        ),
     ]

@@ -33,6 +33,7 @@ from cms.selectors.standing import text_standing
 from cms.services.acts import log_act, require
 from cms.services.addresses import free_procedure_slug, free_slug
 from cms.services.contents import ContentDraft, write_contents
+from cms.services.endings import end_resolved
 from cms.services.review import WrongStateError, locked, void_approval
 from cms.vocabulary import Act, DecisionAction, DecisionActKind, DecisionRoute, ScopePart
 
@@ -72,6 +73,7 @@ def begin_decision(*, issuer: Agency, by: User, values: Mapping[str, Any]) -> De
         setattr(decision, name, values.get(name, getattr(decision, name)))
     decision.full_clean(exclude=["slug"])
     decision.save()
+    decision.rests_on.set(values.get("rests_on", ()))
     log_act(decision, DecisionActKind.CREATED, by)
     return decision
 
@@ -82,15 +84,26 @@ def save_decision(*, decision: Decision, by: User, version: int, values: Mapping
 
     Raises NotAllowedError, WrongStateError, EditedMeanwhileError, ValidationError.
     """
-    decision = _editable(decision, by)
+    decision = editable(decision, by)
     if decision.version != version:
         raise EditedMeanwhileError(decision, f"Quyết định {decision.number}")
     before = {name: said(decision, name) for name in HEAD_FIELDS}
     for name in HEAD_FIELDS:
         setattr(decision, name, values.get(name, getattr(decision, name)))
     decision.full_clean(exclude=["slug"])
-    _count(decision, by, changed_fields(decision, before, HEAD_FIELDS))
+    count_edit(decision, by, changed_fields(decision, before, HEAD_FIELDS) + _rest(decision, values))
     return decision
+
+
+def _rest(decision: Decision, values: Mapping[str, Any]) -> list[list[str]]:
+    """Set what the decision rests on, if the values say so; what that changed, for the log."""
+    if "rests_on" not in values:
+        return []
+    numbers = decision.rests_on.order_by("number").values_list("number", flat=True)
+    before = ", ".join(numbers.all())
+    decision.rests_on.set([one for one in values["rests_on"] if one.pk != decision.pk])
+    after = ", ".join(numbers.all())
+    return [["Căn cứ các quyết định", before, after]] if before != after else []
 
 
 @transaction.atomic
@@ -101,7 +114,7 @@ def save_item(
 
     Raises NotAllowedError, WrongStateError, EditedMeanwhileError.
     """
-    decision = _editable(decision, by)
+    decision = editable(decision, by)
     item = _item(decision, item, version)
     before = {name: said(item, name) for name in ITEM_FIELDS} if item.pk else {}
     for name in ITEM_FIELDS:
@@ -118,19 +131,19 @@ def save_item(
         _write_effects(decision, item, draft)
     place = f"Mục {item.label or item.ordinal}"
     changed = changed_fields(item, before, ITEM_FIELDS) if before else [["Thêm mục", "", item.name]]
-    _count(decision, by, [[f"{place}, {what}", old, now] for what, old, now in changed], own=False)
+    count_edit(decision, by, [[f"{place}, {what}", old, now] for what, old, now in changed], own=False)
     return item
 
 
 @transaction.atomic
 def remove_item(*, item: DecisionItem, by: User) -> None:
     """Take an item with its draft texts out of a draft decision. Raises NotAllowedError, WrongStateError."""
-    decision = _editable(item.decision, by)
+    decision = editable(item.decision, by)
     item = DecisionItem.objects.get(pk=item.pk)
     texts = [effect.content for effect in item.effects.select_related("content") if effect.content]
     item.effects.all().delete()
     _drop_texts(texts)
-    _count(decision, by, [[f"Bỏ mục {item.label or item.ordinal}", item.name, ""]], own=False)
+    count_edit(decision, by, [[f"Bỏ mục {item.label or item.ordinal}", item.name, ""]], own=False)
     item.delete()
 
 
@@ -141,7 +154,7 @@ def save_text(*, effect: Effect, by: User, version: int, make: Callable[[Procedu
     Raises NotAllowedError, WrongStateError, EditedMeanwhileError.
     """
     assert effect.item
-    decision = _editable(effect.item.decision, by)
+    decision = editable(effect.item.decision, by)
     content = ProcedureContent.objects.select_for_update().get(effects=effect)
     if content.version != version:
         raise EditedMeanwhileError(content, f"Nội dung “{content.name}”")
@@ -161,10 +174,12 @@ def save_text(*, effect: Effect, by: User, version: int, make: Callable[[Procedu
         model._default_manager.bulk_create([row for row in draft.details if type(row) is model])
     after = load_contents([content])[content.pk].canonical()
     place = f"Mục {effect.item.label or effect.item.ordinal}"
-    _count(decision, by, [[f"{place}, {what}", old, now] for what, old, now in changed_text(before, after)], own=False)
+    changed = [[f"{place}, {what}", old, now] for what, old, now in changed_text(before, after)]
+    count_edit(decision, by, changed, own=False)
 
 
-def _editable(decision: Decision, by: User) -> Decision:
+def editable(decision: Decision, by: User) -> Decision:
+    """The decision, held, for somebody who may edit it. Raises NotAllowedError, WrongStateError once it is public."""
     decision = locked(decision)
     require(by, Right.DRAFT, decision.issuer)
     if decision.published_at:
@@ -175,7 +190,7 @@ def _editable(decision: Decision, by: User) -> Decision:
     return decision
 
 
-def _count(decision: Decision, by: User, changed: list[list[str]], *, own: bool = True) -> None:
+def count_edit(decision: Decision, by: User, changed: list[list[str]], *, own: bool = True) -> None:
     """Save the decision after an edit: it is the editors' from now on, and an approval no longer holds."""
     decision.version += own
     decision.route = DecisionRoute.REVIEWED
@@ -221,6 +236,7 @@ def _write_effects(decision: Decision, item: DecisionItem, draft: ItemDraft) -> 
         Effect.objects.create(**same, procedure=procedure, act=Act.OPEN, content=content)
     for replaced in draft.replaces:
         Effect.objects.create(**same, procedure=replaced, act=Act.CLOSE)
+    end_resolved(item)
     if draft.listed:
         act = Act.DELIST if draft.action == DecisionAction.REPEAL else Act.LIST
         Effect.objects.create(item=item, scope=draft.listed, procedure=procedure, act=act)

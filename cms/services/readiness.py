@@ -50,7 +50,7 @@ class Severity(StrEnum):
 
 @dataclass
 class Finding:
-    """One thing in the way. `where` and `pk` name the form (decision, item or its text), `field` the place in it."""
+    """One thing in the way. `where`, `pk`: the form (decision, item, text, reference); `field`: the place in it."""
 
     rule: str
     severity: Severity
@@ -234,10 +234,12 @@ def _orphan(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _pending(bundle: Bundle) -> Iterator[Finding]:
-    rows = PendingReference.objects.filter(item__in=bundle.items, resolved_to__isnull=True).select_related("item")
-    for row in rows:
+    rows = PendingReference.objects.filter(item__in=bundle.items, resolved_to__isnull=True, reason="")
+    for row in rows.select_related("item"):
         message = f"chưa rõ “{row.text}” là thủ tục nào. Hãy nối với thủ tục, hoặc nêu lý do để lại."
-        yield _on_item("pending-reference", row.item, str(row.pk), message, "code")
+        found = _on_item("pending-reference", row.item, str(row.pk), message)
+        found.where, found.pk = "reference", row.pk
+        yield found
 
 
 _B, _W = Severity.BLOCK, Severity.WARN

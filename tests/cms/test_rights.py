@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from cms import services
-from cms.models import ApprovalRule, Decision, Membership, User
+from cms.models import ApprovalRule, Decision, Membership, PendingReference, User
 from cms.selectors.rights import ROLE_RIGHTS, Right
 from cms.services import NotAllowedError, scope_nation
 from cms.vocabulary import AgencyKind, DecisionAction, EditorRole
@@ -34,6 +34,7 @@ def world():
     write_text(draft_item(decision, drafter), drafter)
     enact(make_procedure(), issuer=ours)
     snapshot_of(make_procedure())
+    PendingReference.objects.create(item=decision.items.get(), text="mục 02 phần I")
     ApprovalRule.objects.create(agency=ours)
     people = {role: make_editor(f"ta-{role}", role, ours) for role in EditorRole.values}
     people |= {f"khác-{role}": make_editor(f"khac-{role}", role, theirs) for role in EditorRole.values}
@@ -56,6 +57,7 @@ def admin_addresses(decision):
     admin = next(one for one in get_resolver().url_patterns if str(one.pattern) == "quan-tri/")
     item = decision.items.get()
     known = {"decision": decision.pk, "item": item.pk, "effect": item.effects.get().pk, "slug": "x"}
+    known["reference"] = item.pending_references.get().pk
     found = []
     for name, pattern in patterns(admin):
         names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
@@ -128,6 +130,7 @@ def attempts(decision, by):
         "decision": decision,
         "item": item,
         "effect": effect,
+        "reference": item.pending_references.get(),
         "issuer": decision.issuer,
         "by": by,
         "version": 0,
@@ -165,6 +168,7 @@ def test_every_service_that_editors_call_asks_for_the_right_again(world):
                     attempt()
                 assert written() == before, (who, name)
     wanted = "begin_decision save_item save_text submit pass_step publish_now take_back schedule waive grant set_rule"
+    wanted += " resolve_reference reopen_reference correct_reference"
     assert set(wanted.split()) <= tried
 
 

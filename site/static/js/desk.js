@@ -12,3 +12,31 @@ for (const fieldset of document.querySelectorAll(".desk-rows")) {
     row.querySelector("textarea, input, select").focus();
   });
 }
+
+// Fields that find rows by name or number: what the server offers becomes a list the browser shows below the field.
+for (const field of document.querySelectorAll("input[data-suggest]")) {
+  const list = document.createElement("datalist");
+  list.id = `${field.id}-offered`;
+  field.after(list);
+  field.setAttribute("list", list.id);
+  field.autocomplete = "off";
+  let waiting;
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const typed = field.value.split(";").at(-1).trim();
+      const kept = field.value.slice(0, field.value.lastIndexOf(";") + 1);
+      if (typed.length < 2) return;
+      const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(typed)}`);
+      if (!answer.ok) return;
+      const { found } = await answer.json();
+      list.replaceChildren(
+        ...found.map(({ value, label }) => new Option(label, kept ? `${kept} ${value}` : value)),
+      );
+    }, 250);
+  });
+}
+
+// A link to a field opens it ready for typing.
+const wanted = location.hash && document.getElementById(location.hash.slice(1));
+wanted?.querySelector("textarea, select, input:not([type=hidden])")?.focus();
