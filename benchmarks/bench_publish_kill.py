@@ -1,10 +1,8 @@
 """Kills the publishing of a decision fifty times, most of them inside the write: the old state or the new one, never
 between. `python benchmarks/bench_publish_kill.py [KILLS [INSIDE [SEED]]]`; tests/cms/test_publish_kill.py runs five."""
 
-import os
 import random
 import shutil
-import signal
 import sqlite3
 import sys
 import time
@@ -13,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from killing import Child, run_kills
 from scratch import fresh_database, machine, start
 
 ITEMS = 120
@@ -72,11 +71,13 @@ class Scratch:
         finally:
             source.close()
 
-    def child(self) -> "Child":
+    def child(self) -> Child:
         """A process that publishes the decision."""
-        return Child(self.decision)
+        from cms.services import publish_decision  # noqa: PLC0415  only after setup
 
-    def kill(self, chance: random.Random, *, inside: bool) -> tuple[bool, str]:
+        return Child(lambda: publish_decision(decision=self.decision, by=None))
+
+    def kill(self, chance: random.Random, inside: bool) -> tuple[bool, str]:
         """Kill one publishing; return whether it died inside the write, and what is wrong ("" for nothing)."""
         self.restore()
         child = self.child()
@@ -100,65 +101,12 @@ class Scratch:
         return died_inside, ""
 
 
-class Child:
-    """A forked process that publishes: it says through a pipe when the write begins and when it is over."""
-
-    def __init__(self, decision: object) -> None:
-        from django.db import connection  # noqa: PLC0415
-
-        from cms.services import publish_decision  # noqa: PLC0415
-
-        connection.close()
-        self.pipe, other = os.pipe()
-        self.pid = os.fork()
-        if not self.pid:
-            os.close(self.pipe)
-            os.write(other, b"b")
-            publish_decision(decision=decision, by=None)
-            os.write(other, b"e")
-            os._exit(0)
-        os.close(other)
-        self.said = b""
-
-    def begun(self) -> None:
-        """Wait until the write begins."""
-        self.said += os.read(self.pipe, 1)
-
-    def wait(self) -> float:
-        """Let it end; return how long the write took, in seconds."""
-        self.begun()
-        clock = time.perf_counter()
-        self.said += os.read(self.pipe, 1)
-        took = time.perf_counter() - clock
-        os.waitpid(self.pid, 0)
-        os.close(self.pipe)
-        assert self.said == b"be", "publishing failed"
-        return took
-
-    def kill(self) -> bool:
-        """SIGKILL; return whether the write had begun and was not over."""
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        while more := os.read(self.pipe, 8):
-            self.said += more
-        os.close(self.pipe)
-        return self.said == b"b"
-
-
 def main() -> int:
     """Run all; 1 when anything is wrong or too few died inside the write."""
     kills, inside, seed = ([int(one) for one in sys.argv[1:]] + [50, 30, 20261123][len(sys.argv) - 1 :])[:3]
-    chance = random.Random(seed)
     portal = Scratch()
     print(f"{machine()}; {ITEMS} items, seed {seed}; publishing takes {portal.length:.2f} s")
-    killed = [portal.kill(chance, inside=number % 10 != 9) for number in range(kills)]
-    while sum(one for one, _ in killed) < inside and len(killed) < 3 * kills:
-        killed.append(portal.kill(chance, inside=True))
-    faults = [fault for _, fault in killed if fault]
-    died_inside = sum(one for one, _ in killed)
-    print(f"{len(killed)} kills, {died_inside} inside the write (at least {inside}); {len(faults)} faults")
-    print(*faults, sep="\n")
-    return 1 if faults or died_inside < inside else 0
+    return run_kills(portal.kill, kills, inside, seed)
 
 
 if __name__ == "__main__":

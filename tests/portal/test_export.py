@@ -4,12 +4,16 @@ import gzip
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from datetime import date, timedelta
+from pathlib import Path
 
 import brotli
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -23,6 +27,7 @@ from portal.export.writer import ExportRunningError, NotAnExportError, check_pla
 from tests.factories import enact, make_agency, make_procedure, repeal
 
 DAY = date(2026, 3, 2)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(out, on=DAY, full=False):
@@ -248,3 +253,12 @@ def test_a_killed_run_leaves_a_whole_export(tmp_path):
             assert len(list(out.glob("*.html"))) == 40
     with only_one(out):
         assert sorted(path.name for path in tmp_path.iterdir()) == [".ban.khoa", ".ban.moi", "ban"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the scratch portal of the benchmark is a SQLite file")
+def test_an_export_killed_while_it_writes_leaves_the_old_tree_or_the_new_one(tmp_path):
+    command = [sys.executable, str(ROOT / "benchmarks" / "bench_export_kill.py"), "5", "3"]
+    done = subprocess.run(command, env=os.environ | {"BENCH_VAR": str(tmp_path)}, capture_output=True, text=True)
+    assert "0 faults" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout
