@@ -10,8 +10,9 @@ from django.template.response import TemplateResponse
 
 from cms.calendar import today
 from cms.desk.access import asks
-from cms.desk.texts import TextScreen
-from cms.models import Effect, ProcedureContent
+from cms.desk.inherited import inherited, source_of
+from cms.desk.texts import LOCAL_FIELDS, TextScreen
+from cms.models import Effect, ProcedureContent, ValidityPeriod
 from cms.selectors.comparing import compare
 from cms.selectors.rights import Right
 from cms.selectors.showing import load_contents
@@ -47,11 +48,25 @@ def text(request: HttpRequest, effect: int) -> HttpResponse:
     context = {
         "effect": row,
         "screen": screen,
+        "tables": _beside(screen, base),
         "theirs": theirs,
-        "base": load_contents([base.content])[base.content_id] if base else None,
+        "local": row.part != ScopePart.BASE,
+        "base": base,
+        "source": source_of(base) if base else "",
         "part": ScopePart(row.part).label,
     }
     return TemplateResponse(request, "desk/text.html", context, status=409 if theirs else 200)
+
+
+def _beside(screen: TextScreen, base: ValidityPeriod | None) -> list[tuple[Any, ...]]:
+    """The tables with what is inherited beside each; the fields of the text carry theirs themselves."""
+    view = load_contents([base.content])[base.content_id] if base else None
+    for name in LOCAL_FIELDS.get(screen.part, ()) if view else ():
+        screen.form.fields[name].inherited = inherited(view, name)  # type: ignore[attr-defined, arg-type]
+    return [
+        (heading, anchor, formset, inherited(view, anchor) if view else [])
+        for _model, heading, _stated, anchor, formset in screen.tables
+    ]
 
 
 def _theirs(screen: TextScreen, effect: Effect, meanwhile: EditedMeanwhileError) -> list[object]:

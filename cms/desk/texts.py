@@ -1,7 +1,7 @@
 """A procedure's text as forms: the text's own fields, and for each kind of row a table of lines that grows."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.forms import BaseFormSet, formset_factory, modelform_factory
 
 from cms.models import (
     AgencyText,
+    Case,
     Channel,
     Cost,
     Detail,
@@ -44,11 +45,12 @@ from cms.vocabulary import (
 
 # (model, fields, heading, the part it states, anchor), in the order people read them.
 TABLES: tuple[tuple[type[Detail], tuple[str, ...], str, Part | None, str], ...] = (
+    (Case, ("case", "title"), "Trường hợp có thời hạn, phí hay giấy tờ riêng", None, "cases"),
     (Step, ("label", "text"), "Trình tự thực hiện", Part.STEPS, "steps"),
     (Channel, ("kind", "description"), "Cách nộp", Part.CHANNELS, "channels"),
-    (ProcessingTime, ("row", "amount", "unit", "text"), "Thời hạn giải quyết", Part.TIME, "time"),
-    (Cost, ("row", "kind", "reading_kind", "amount", "clause", "text"), "Phí, lệ phí", Part.COSTS, "costs"),
-    (EvidenceGroup, ("title",), "Trường hợp (nhóm giấy tờ)", None, "groups"),
+    (ProcessingTime, ("row", "case", "amount", "unit", "text"), "Thời hạn giải quyết", Part.TIME, "time"),
+    (Cost, ("row", "case", "kind", "reading_kind", "amount", "clause", "text"), "Phí, lệ phí", Part.COSTS, "costs"),
+    (EvidenceGroup, ("case", "title"), "Nhóm giấy tờ (chỉ cần khi có nhiều trường hợp)", None, "groups"),
     (
         Evidence,
         ("group", "name", "form_file", "originals", "copies"),
@@ -64,15 +66,20 @@ TABLES: tuple[tuple[type[Detail], tuple[str, ...], str, Part | None, str], ...] 
 )
 # What a local part holds on top of the whole text.
 LOCAL_TABLES: dict[str, tuple[type[Detail], ...]] = {
-    ScopePart.TIME: (ProcessingTime,),
-    ScopePart.COST: (Cost, LegalBasis),
+    ScopePart.TIME: (Case, ProcessingTime),
+    ScopePart.COST: (Case, Cost, LegalBasis),
     ScopePart.PLACE: (),
     ScopePart.LEGAL_BASIS: (LegalBasis,),
     ScopePart.ONLINE_LEVEL: (),
     ScopePart.UNIT: (AgencyText,),
 }
+LOCAL_FIELDS: dict[str, tuple[str, ...]] = {
+    ScopePart.PLACE: ("reception",),
+    ScopePart.ONLINE_LEVEL: ("online_level", "online_reason", "online_provision"),
+}
 LABELS = {
-    "row": "Theo cách nộp số",
+    "row": "Cách nộp số",
+    "case": "Trường hợp số",
     "kind": "Loại",
     "reading_kind": "Mức",
     "amount": "Số",
@@ -84,6 +91,10 @@ LABELS = {
     "role": "Vai trò",
     "text": "Nội dung",
 }
+
+
+# What the columns that lead from one table to another lead to.
+POINTED = {"case": "trường hợp", "row": "cách nộp", "group": "nhóm giấy tờ"}
 
 
 class MoneyField(forms.CharField):
@@ -109,7 +120,7 @@ def _row_form(model: type[Detail], fields: tuple[str, ...]) -> type[forms.ModelF
     widgets: dict[str, Any] = {name: forms.Textarea(attrs={"rows": 2}) for name in long}
     labels = {name: label for name, label in LABELS.items() if name in fields}
     form = modelform_factory(model, fields=fields, widgets=widgets, labels=labels)
-    for name in ("issued_on", "originals", "copies", "amount", "row"):
+    for name in ("issued_on", "originals", "copies", "amount", "row", "case"):
         if name in form.base_fields:
             form.base_fields[name].required = False
     if model is Cost:
@@ -144,7 +155,7 @@ class TextForm(forms.ModelForm):
             *("name", "sector", "levels", "applicant_types", "procedure_kind", "dossier_sets", "online_level"),
             *("online_reason", "online_provision", "regardless_of_residence"),
         )
-        widgets = {"name": forms.Textarea(attrs={"rows": 2})}
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("name", "online_reason", "online_provision")}
         labels = {"sector": "Lĩnh vực"}
 
     levels = forms.MultipleChoiceField(
@@ -152,6 +163,9 @@ class TextForm(forms.ModelForm):
     )
     applicant_types = forms.MultipleChoiceField(
         label="Ai được làm", choices=ApplicantType.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reception = forms.CharField(
+        label="Địa chỉ tiếp nhận hồ sơ", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     not_applicable = forms.MultipleChoiceField(
         label="Thủ tục này không có",
@@ -169,12 +183,12 @@ class TextForm(forms.ModelForm):
             "version": content.version,
             "levels": content.levels.split(",") if content.levels else [],
             "applicant_types": content.applicant_types.split(",") if content.applicant_types else [],
+            "reception": view.words(Part.RECEPTION),
             "not_applicable": [one for one in CONDITIONAL_PARTS if view.presence(one) == Presence.NOT_APPLICABLE],
         }
         self.fields["sector"].queryset = Sector.objects.order_by("sort_key")  # type: ignore[attr-defined]
         if part != ScopePart.BASE:
-            online = ("online_level", "online_reason", "online_provision") if part == ScopePart.ONLINE_LEVEL else ()
-            for name in set(self.fields) - {"name", "version", *online}:
+            for name in set(self.fields) - {"name", "version", *LOCAL_FIELDS.get(part, ())}:
                 del self.fields[name]
 
     def clean_levels(self) -> str:
@@ -204,12 +218,31 @@ class TextScreen:
 
     def is_valid(self) -> bool:
         """Whether everything typed can be read; all forms are asked, so that all errors show at once."""
-        return all([self.form.is_valid(), *(formset.is_valid() for *_rest, formset in self.tables)])
+        read = all([self.form.is_valid(), *(formset.is_valid() for *_rest, formset in self.tables)])
+        return read and self._pointers_lead_somewhere()
+
+    def _pointers_lead_somewhere(self) -> bool:
+        """A line that was typed names a case, a way of handing in or a group of papers that is there."""
+        lines = {anchor: _standing(formset) for *_rest, anchor, formset in self.tables}
+        there: dict[str, Collection[Any]] = {
+            "case": [line.get("case") or str(place) for place, line in enumerate(lines.get("cases", []), 1)],
+            "row": range(1, len(lines["channels"]) + 1) if "channels" in lines else range(100),
+            "group": range(1, max(len(lines.get("groups", [])), 1) + 1),
+        }
+        fine = True
+        for *_rest, anchor, formset in self.tables:
+            for form in formset.forms if anchor != "cases" else ():
+                for name in set(there) & set(form.changed_data):
+                    value = form.cleaned_data.get(name)
+                    if value and value not in there[name] and not form.cleaned_data.get("DELETE"):
+                        form.add_error(name, f"Chưa có “{POINTED[name]}” nào mang số {value}. Hãy thêm, hoặc sửa số.")
+                        fine = False
+        return fine
 
     def make(self, content: ProcedureContent) -> ContentDraft:
         """The text as typed, written into `content`; lines that were not touched keep what their source said."""
         for name, value in self.form.cleaned_data.items():
-            if name not in ("version", "not_applicable"):
+            if name not in ("version", "not_applicable", "reception"):
                 setattr(content, name, value)
         if "sector" in self.form.cleaned_data and content.sector:
             content.sector_text = content.sector.name
@@ -220,6 +253,7 @@ class TextScreen:
             rows[model] = self._rows(model, formset)
             if formset.has_changed() and stated:
                 changed.add(stated)
+        _name_cases(rows)
         details = [row for found in rows.values() for row in found]
         for row in details:
             row.pk = None
@@ -251,6 +285,10 @@ class TextScreen:
                 presence = Presence.STATED if found else Presence.NOT_PUBLISHED
                 states[part] = PartState(part=part, presence=presence)
         states[Part.NAME] = PartState(part=Part.NAME, presence=Presence.STATED, raw_text=content.name)
+        if "reception" in self.form.changed_data:
+            words = self.form.cleaned_data["reception"].strip()
+            presence = Presence.STATED if words else Presence.NOT_PUBLISHED
+            states[Part.RECEPTION] = PartState(part=Part.RECEPTION, presence=presence, raw_text=words)
         for part in CONDITIONAL_PARTS if "not_applicable" in self.form.cleaned_data else ():
             if part in self.form.cleaned_data["not_applicable"] and not stated.get(part):
                 states[part] = PartState(part=part, presence=Presence.NOT_APPLICABLE)
@@ -264,7 +302,7 @@ class TextScreen:
 def _made(model: type[Detail], values: dict[str, Any], before: Detail | None) -> Detail:
     """A line as an editor wrote it: certain, whatever a machine had read there."""
     row = model(**values)
-    if before is not None:
+    if before is not None and "case" not in values:
         row.case = before.case
     if isinstance(row, ProcessingTime):
         row.reading_kind = TimeReading.UNIT if row.amount and row.unit else TimeReading.OTHER
@@ -278,3 +316,24 @@ def _made(model: type[Detail], values: dict[str, Any], before: Detail | None) ->
     if hasattr(row, "reading"):
         row.reading = Reading.CERTAIN
     return row
+
+
+def _standing(formset: BaseFormSet) -> list[dict[str, Any]]:
+    """The lines of a table that will stand, in their order on the screen."""
+    held = formset.initial_form_count()
+    return [
+        form.cleaned_data
+        for place, form in enumerate(formset.forms)
+        if form not in formset.deleted_forms and (place < held or form.has_changed())
+    ]
+
+
+def _name_cases(rows: dict[type[Detail], list[Detail]]) -> None:
+    """A case without a number takes its place; papers of a case stand under its words; papers always have a group."""
+    for place, case in enumerate(rows[Case], 1):
+        case.case = case.case or str(place)
+    titles = {case.case: case.title for case in rows[Case]}  # type: ignore[attr-defined]
+    for group in rows[EvidenceGroup]:
+        group.title = group.title or titles.get(group.case, "")  # type: ignore[attr-defined]
+    if rows[Evidence] and not rows[EvidenceGroup]:
+        rows[EvidenceGroup] = [EvidenceGroup(ordinal=1)]
