@@ -22,7 +22,7 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     ("old_name", r"^(ten )?.*(tthc|thu tuc).*(bi|duoc) thay the"),
     ("old_decision", r"(quyet dinh|qd) (da )?cong bo|so qd|so quyet dinh"),
     ("legal_bases", r"^can cu|co so phap ly|qppl|van ban (quy dinh|phap luat)|ten van ban|noi dung sua doi"),
-    ("code", r"^ma\b|ma (so )?(ho so )?(tthc|thu tuc)|^ma so"),
+    ("code", r"^ma\b|ma (so )?(ho so )?(tthc|thu tuc)|^ma so|^so ho so\b"),
     (
         "processing_time_cut",
         r"sau (khi )?(cat giam|rut ngan)|(cat giam|rut ngan) con|thoi (gian|han).*(sau|cat giam|rut ngan)",

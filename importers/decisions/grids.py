@@ -40,12 +40,13 @@ class Word:
 
 @dataclass
 class Grid:
-    """A table on one page: its cells, and the edges of its columns and rows."""
+    """A table on one page: its cells, and the edges of its columns and rows. `doubt`: why all of it needs a look."""
 
     page: int
     cells: list[tuple[Box, str]]
     columns: list[float] = field(default_factory=list)
     rows: list[float] = field(default_factory=list)
+    doubt: str = ""
 
     @property
     def box(self) -> Box:
@@ -63,7 +64,7 @@ class Grid:
         for box, text in self.cells:
             first, last = _index(self.rows, box.top), _index(self.rows, box.bottom)
             left, right = _index(self.columns, box.left), _index(self.columns, box.right)
-            cell = Cell(text, first, left)
+            cell = Cell(text, first, left, doubt=self.doubt if text else "")
             for row in range(first, max(last, first + 1)):
                 for column in range(left, max(right, left + 1)):
                     if row < len(rows) and column < len(rows[row]):
@@ -135,17 +136,22 @@ def _from_wall_to_wall(level: list[Box], upright: list[Box]) -> list[Box]:
     """The level rules whose ends meet upright ones; the others underline words. Pieces of one rule are joined first."""
     runs: list[Box] = []
     for rule in sorted(level, key=lambda one: (round(one.top), one.left)):
-        last = runs[-1] if runs else None
-        if last and abs(last.top - rule.top) <= 1.5 and rule.left <= last.right + NEAR:
-            runs[-1] = Box(last.left, last.top, max(last.right, rule.right), last.bottom)
-        else:
+        held = next((at for at in range(len(runs) - 1, max(-1, len(runs) - 9), -1) if _meets(runs[at], rule)), None)
+        if held is None:
             runs.append(rule)
+        else:
+            last = runs[held]
+            runs[held] = Box(min(last.left, rule.left), last.top, max(last.right, rule.right), last.bottom)
     walls = clustered([(rule.left + rule.right) / 2 for rule in upright])
 
     def meets(x: float) -> bool:
         return any(abs(wall - x) <= NEAR for wall in walls)
 
     return [run for run in runs if meets(run.left) and meets(run.right)]
+
+
+def _meets(run: Box, rule: Box) -> bool:
+    return abs(run.top - rule.top) <= 1.5 and rule.left <= run.right + NEAR and run.left <= rule.right + NEAR
 
 
 def _touching(level: list[Box], upright: list[Box]) -> list[tuple[list[Box], list[Box]]]:

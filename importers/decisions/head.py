@@ -88,7 +88,7 @@ def _top(head: DecisionHead, lines: Lines) -> None:
                 if days and head.signed_on is None:
                     head.signed_on = days[0]
                     head.places["signed_on"] = place
-            elif re.search(r"cong hoa xa hoi|doc lap|^so\b|^[\W_]*$", folded):
+            elif re.search(r"cong hoa xa hoi|doc lap|^so\b|^\s*/|^[\W_]*$", folded):
                 continue
             elif re.search(r"\b(ubnd|uy ban nhan dan|bo|tinh|thanh pho|van phong|so|chu tich|cuc|bao hiem)\b", folded):
                 bodies.append(part)

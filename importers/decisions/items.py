@@ -110,7 +110,7 @@ def _problem(item: ItemRow, severity: str, code: str, raw: str, message: str) ->
 
 def _levels(line: Line) -> tuple[str, ...]:
     ticked = tuple(level.value for name, level in _LEVEL_COLUMNS.items() if _is_ticked(line.text(name)))
-    return ticked or levels_in(line.text("level")) or line.standing.levels
+    return ticked or levels_in(line.text("level")) or line.standing.levels or levels_in(line.text("agency"))
 
 
 def _is_ticked(text: str) -> bool:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from cms.text import fold
+from importers.decisions.alike import mend_cut_cells
 from importers.decisions.columns import Header, find_header
 from importers.decisions.document import Cell, Document, Paragraph, Table
 from importers.decisions.headings import (
@@ -26,6 +27,7 @@ _CONTENT = re.compile(r"noi dung (cu the|chi tiet)|^\W*(\(?1\)?|a|i)?\W*trinh tu
 _NOT_HEADING = re.compile(
     r"^\s*(điều \d|căn cứ|theo đề nghị|nơi nhận|kính gửi|\(?ban hành kèm|\(?kèm theo)", re.IGNORECASE
 )
+_ANNEX = re.compile(r"(phụ lục|phần)\s+(?:số\s+)?\w{1,5}\s*[.:]?", re.IGNORECASE)
 MAX_ITEMS = 20_000
 
 
@@ -63,6 +65,7 @@ class _ListReader:
                 self._table(block)
         items = [make_item(line, number) for number, line in enumerate(self.lines, 1)]
         _set_parents(items, self.lines)
+        mend_cut_cells(items)
         return Lists(items, self._counts(), self.tables)
 
     def _is_content(self, block: Paragraph) -> bool:
@@ -75,9 +78,13 @@ class _ListReader:
     def _loose(self, text: str) -> None:
         if len(text) > MAX_LENGTH or _NOT_HEADING.search(text):
             return
+        if annex := _ANNEX.fullmatch(text.strip()):
+            # What the headings of one annex say ends with it.
+            self.headings.meet(Heading(text.strip(), annex[1].casefold()))
+            return
         heading = read_heading("", text)
         # A paragraph between tables is a heading when it is numbered, or printed in capitals, and says something.
-        if heading.kinds() and (heading.style or text.isupper()):
+        if (heading.kinds() or heading.internal) and (heading.style or text.isupper()):
             self._meet(heading)
 
     def _meet(self, heading: Heading) -> None:
@@ -149,6 +156,8 @@ class _ListReader:
         lettered = bool(label) and not _NUMBER.fullmatch(label)
         if not wide and not lettered and (label or not self._is_first_column(texts[0])):
             return None
+        if wide and (annex := _ANNEX.fullmatch(texts[0].text.strip())):
+            return Heading(texts[0].text.strip(), annex[1].casefold())
         heading = read_heading(label, texts[0].text)
         if not wide and _NUMBER.fullmatch(label):
             return None

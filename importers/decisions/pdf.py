@@ -10,7 +10,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFSyntaxError
 
 from cms.text import clean
-from importers.decisions.borderless import white_grid
+from importers.decisions.borderless import white_grids
 from importers.decisions.document import MAX_CELLS, Document, Paragraph
 from importers.decisions.grids import Box, Grid, Word, grids_of, text_of
 from importers.decisions.pages import join_pages, share_columns
@@ -85,8 +85,8 @@ class _Pages:
         grids = grids_of(_rules(page), words, number)
         if not grids and page.images:
             grids = grids_of(rules_in_picture(page), words, number)
-        if not grids and (white := white_grid(words, number)):
-            grids = [white]
+        if not grids:
+            grids = white_grids(words, number)
         if sum(len(grid.cells) for grid in grids) > MAX_CELLS:
             raise UnusableFileError(f"{self.source.name}, trang {number}: bảng quá lớn, không đọc.")
         outside = [word for word in words if not any(grid.holds(word) for grid in grids)]

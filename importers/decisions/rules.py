@@ -6,8 +6,9 @@ import numpy as np
 
 from importers.decisions.grids import Box
 
-_RESOLUTION = 100  # dots an inch: a hairline is still seen, a page takes a tenth of a second
-_DARK = 150
+_RESOLUTION = 150  # dots an inch: at 100 a hairline fades between two dots
+_LIGHTEST = 200  # of a rule, from 0 black to 255
+_FAINTEST = 45  # how much darker than the paper a rule is
 _LONGEST_SIDE = 2_400  # dots; larger pages are made smaller
 
 
@@ -15,7 +16,8 @@ def rules_in_picture(page: Any) -> list[Box]:
     """The level and upright rules seen on the page, in points."""
     longest = max(float(page.width), float(page.height), 1.0)
     resolution = min(_RESOLUTION, int(_LONGEST_SIDE / longest * 72) or 1)
-    picture = np.asarray(page.to_image(resolution=resolution).original.convert("L")) < _DARK
+    grey = np.asarray(page.to_image(resolution=resolution).original.convert("L"))
+    picture = grey < min(_LIGHTEST, float(np.percentile(grey, 80)) - _FAINTEST)
     scale = 72 / resolution
     # Half an inch level and a sixth upright: longer than any letter, shorter than any cell.
     level = [Box(a * scale, y * scale, b * scale, y * scale) for y, a, b in _runs(picture, resolution * 0.45)]
@@ -55,7 +57,7 @@ def _thinned(runs: list[tuple[float, int, int]]) -> list[tuple[float, int, int]]
             home.append(run)
     rules = []
     for group in groups:
-        if group[-1][0] - group[0][0] <= 9:
+        if group[-1][0] - group[0][0] <= 12:
             middle = sum(one[0] for one in group) / len(group)
             rules.append((middle, min(one[1] for one in group), max(one[2] for one in group)))
     return rules

@@ -1,14 +1,38 @@
-"""How rightly decisions are read, column by column: `python -m tests.importers.decision_accuracy` prints the table
-for the real list and for every file the tests make. exact = the very text; normalised = the same but for spaces, line
-ends and the form of letters; wrong, missing; doubted = of the wrong ones those that carry a doubt an editor sees."""
+"""How rightly decisions are read, column by column: `python -m tests.importers.decision_accuracy` prints the tables of
+docs/decision-import.md (`--write` puts them there) for the real list and for every file the tests make, in each format.
+exact = the very text; normalised = the same but for spaces, line ends and the form of letters; doubted = wrong, with a
+doubt that an editor sees; wrong = without one; missing."""
 
 import csv
 import os
+import shutil
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+if __name__ == "__main__":
+    import django
+
+    sys.path.insert(0, str(ROOT / "site"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+    django.setup()
+
+from cms.text import clean  # noqa: E402
+from importers.decisions.docx import read_docx  # noqa: E402
+from importers.decisions.reading import read_decision  # noqa: E402
+from importers.readers.files import examine  # noqa: E402
+from importers.rows import UnusableFileError  # noqa: E402
+from tests.importers import decision_files, decision_variants  # noqa: E402
+
+SHARED = ROOT.parent / "shared" / "data"
+DOCS = ROOT / "docs" / "decision-import.md"
+START, END = "<!-- decision_accuracy -->", "<!-- end -->"
+REAL = "Quảng Ninh 294"
+CHEAP = ("docx", "xlsx", "xls", "csv")
+FORMS = (*CHEAP, "pdf", "scan.pdf", "white.pdf", "pdf (LibreOffice)", "doc (LibreOffice)")
+VERDICTS = ("exact", "normalised", "doubted", "wrong", "missing")
 GOLD = Path(__file__).parent / "decisions_gold"
 LEGAL = ("49/2026/NĐ-CP", "254/2025/QH15", "56/2026/QĐ-UBND", "60/2026/QĐ-UBND", "61/2026/QĐ-UBND", "9494/BTC-CT")
 WAYS = ("Trực tiếp", "Trực tuyến", "bưu chính")
@@ -40,6 +64,8 @@ def gold_294():
 
 
 def value_of(item, column):
+    if column == "refused":
+        return next((problem.code for problem in item.problems if problem.severity == "refused"), "")
     if column in ("label", "action", "sector", "code", "name"):
         return getattr(item, column)
     if column == "level":
@@ -52,8 +78,6 @@ def value_of(item, column):
 
 
 def judge(item, column, expected):
-    from cms.text import clean
-
     if item is None:
         return "missing"
     got = value_of(item, column)
@@ -97,34 +121,67 @@ def share_right(table):
     return right / max(1, sum(sum(count.values()) for count in table.values()))
 
 
-def show(title, table):
-    print(f"\n{title}: {share_right(table):.1%}")
-    print(f"{'column':26}{'exact':>7}{'normal.':>9}{'doubted':>9}{'wrong':>7}{'missing':>9}")
-    for column, count in table.items():
-        print(
-            f"{column:26}{count['exact']:>7}{count['normalised']:>9}{count['doubted']:>9}{count['wrong']:>7}"
-            f"{count['missing']:>9}"
-        )
+def cases(folder, forms, shared=SHARED):
+    """(file, form, paths, expected) of every file there is to judge in those forms."""
+    for number, make in enumerate((decision_files.amended, decision_files.mixed, *decision_variants.VARIANTS)):
+        described = make()
+        for form in forms:
+            if form in decision_files.WRITERS:
+                path = decision_files.WRITERS[form](described, folder / f"{number}.{form}")
+                yield described.name, form, [path], described.expected
+    word = next(iter(shared.glob("quangninh-qd294/QD-cong-bo*.docx")), None)
+    if word is None:
+        return
+    described = decision_files.described_from(read_docx(examine(word)), REAL, gold_294())
+    for form in forms:
+        if form == "docx":
+            yield REAL, form, [word], gold_294()
+        elif form in decision_files.WRITERS:
+            yield REAL, form, [decision_files.WRITERS[form](described, folder / f"294.{form}")], gold_294()
+        elif shutil.which("soffice"):
+            given = shutil.copyfile(word, folder / "office-294.docx")
+            yield REAL, form, [decision_files.by_office(given, form.split()[0], folder)], gold_294()
+
+
+def measure(folder, forms, shared=SHARED):
+    """{(file, form): table}; a file that was refused has only missing values."""
+    found = {}
+    for name, form, paths, expected in cases(folder, forms, shared):
+        try:
+            items = read_decision(paths).items
+        except UnusableFileError:
+            items = []
+        found[name, form] = compare(items, expected)
+    return found
+
+
+def lines(found, forms):
+    """Two Markdown tables: share right by file, verdicts by column."""
+    yield f"| File | {' | '.join(forms)} |"
+    yield "|---|" + "--:|" * len(forms)
+    for name in dict.fromkeys(name for name, _ in found):
+        shares = [f"{share_right(found[name, form]):.1%}" if (name, form) in found else "" for form in forms]
+        yield f"| {name} | {' | '.join(shares)} |"
+    yield ""
+    yield f"| Column | {' | '.join(forms)} |"
+    yield "|---|" + "---|" * len(forms)
+    for column in dict.fromkeys(column for table in found.values() for column in table):
+        cells = []
+        for form in forms:
+            count = sum((table.get(column, Counter()) for (_, one), table in found.items() if one == form), Counter())
+            cells.append(" ".join(str(count[verdict]) for verdict in VERDICTS) if count else "")
+        yield f"| {column} | {' | '.join(cells)} |"
 
 
 def main():
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
-    django.setup()
-    from importers.decisions.reading import read_decision
-
-    shared = Path(__file__).parents[3] / "shared" / "data" / "quangninh-qd294"
-    if shared.is_dir():
-        items = read_decision(sorted(shared.glob("QD-cong-bo*.docx"))).items
-        show("Quảng Ninh 294, Word", compare(items, gold_294()))
-    try:
-        from tests.importers import decision_files
-    except ImportError:
-        return
     with tempfile.TemporaryDirectory() as folder:
-        for name, paths, expected in decision_files.all_files(Path(folder)):
-            show(name, compare(read_decision(paths).items, expected))
+        found = measure(Path(folder), FORMS)
+    text = "\n".join(lines(found, FORMS))
+    print(text)
+    if "--write" in sys.argv:
+        page = DOCS.read_text("utf-8")
+        start, end = page.index(START) + len(START), page.index(END)
+        DOCS.write_text(f"{page[:start]}\n{text}\n{page[end:]}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ white and scanned tables over pages, and as a spreadsheet. What must be read sta
 
 import csv
 import io
+import subprocess
 from dataclasses import dataclass, field
 from html import escape
 
@@ -263,11 +264,67 @@ def as_csv(described, path):
     return path
 
 
-WRITERS = {"docx": as_docx, "pdf": as_pdf, "scan.pdf": as_scan, "xlsx": as_xlsx, "csv": as_csv}
+def as_xls(described, path):
+    """The workbook of Excel 97-2003."""
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("Danh mục")
+    row = 0
+    for block in described.blocks:
+        if isinstance(block, str):
+            sheet.write(row, 0, block)
+            row += 1
+            continue
+        for at, column, text, height, width in spans(block):
+            if height > 1 or width > 1:
+                sheet.write_merge(row + at, row + at + height - 1, column, column + width - 1, text)
+            else:
+                sheet.write(row + at, column, text)
+        row += len(block)
+    book.save(str(path))
+    return path
 
 
-def all_files(folder):
-    """(what it is, its paths, expected rows) of every file the tests make."""
-    for number, described in enumerate((amended(), mixed()), 1):
-        for ending, write in WRITERS.items():
-            yield f"{described.name}, {ending}", [write(described, folder / f"{number}.{ending}")], described.expected
+def as_white_pdf(described, path):
+    """Tables without rules."""
+    return as_pdf(described, path, "none")
+
+
+WRITERS = {
+    "docx": as_docx,
+    "pdf": as_pdf,
+    "scan.pdf": as_scan,
+    "white.pdf": as_white_pdf,
+    "xlsx": as_xlsx,
+    "xls": as_xls,
+    "csv": as_csv,
+}
+
+
+def described_from(document, name, expected):
+    """A file that was read as a description, to write it in other formats."""
+    blocks = []
+    for block in document.blocks:
+        if not hasattr(block, "rows"):
+            blocks.append(block.full())
+            continue
+        rows = []
+        for at, row in enumerate(block.rows):
+            texts = []
+            for column, cell in enumerate(row):
+                left = column and row[column - 1] is cell
+                above = at and column < len(block.rows[at - 1]) and block.rows[at - 1][column] is cell
+                texts.append(H if left else V if above else cell.text)
+            rows.append(texts)
+        width = max(map(len, rows))
+        blocks.append([[*row, *[""] * (width - len(row))] for row in rows])
+    return Described(name, blocks, expected, header_rows=2)
+
+
+def by_office(path, ending, folder):
+    """A file turned into another format by LibreOffice."""
+    profile = (folder / "office").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", ending, "--outdir", folder]
+    subprocess.run([*command, path], check=True, capture_output=True, timeout=120)
+    return folder / f"{path.stem}.{ending}"
