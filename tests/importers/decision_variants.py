@@ -1,5 +1,5 @@
-"""Decisions in the shapes that provinces and ministries really print (each function names the decision its shape was seen
-in), worded anew. What must be read was written down beside each row before any reader saw it."""
+"""Decisions in the shapes that provinces and ministries really print (each function names the decision it was seen in),
+worded anew. What must be read was written down beside each row before any reader saw it."""
 
 from tests.importers.decision_files import LAW, PLACES, Described, H, V, top
 
