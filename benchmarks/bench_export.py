@@ -1,13 +1,18 @@
-"""What a page of the static export costs beside django-distill making and writing the same pages in the same run.
+"""What a page of the static export costs beside its peers making the same pages in the same run: django-distill,
+wagtail-bakery and Hugo; beside those Jinja2 rendering alone and writing alone.
 
 Data: BENCH_PORTAL names a folder with a filled portal (it is copied); without it the sample is loaded. PAGES: how many
-groups of pages are taken, the pages of one procedure each. django-distill is a peer, not a part of the portal: install
-it to be compared with (pip install django-distill==4.0.6). wagtail-bakery is not compared yet.
+groups of pages are taken, at random over all that is exported. No peer is a part of the portal: PEERS names a folder
+to look for them in, filled by
+    pip install --target PEERS --no-deps django-distill==4.0.6 wagtail-bakery==0.8.0 django-bakery==0.14.0 fs==2.4.16 \\
+        six appdirs 'setuptools<81'
+and Hugo is the program `hugo` (Debian: apt install hugo), or the one HUGO names. What is missing is said, not guessed.
 """
 
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -19,8 +24,9 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import scratch  # noqa: E402  the checkout is not installed
 
-AIM_DISTILL = 5.0
-GROUPS = int(os.environ.get("PAGES", "60"))
+AIMS = {"django-distill": 5.0, "wagtail-bakery": 15.0, "Hugo": 1.0}
+GROUPS = int(os.environ.get("PAGES", "120"))
+WORKERS = os.cpu_count() or 1
 
 
 def fill() -> None:
@@ -38,24 +44,73 @@ def fill() -> None:
         call_command("load_sample", verbosity=0)
 
 
-def distilled(addresses: list[str], folder: Path) -> Callable[[], int] | None:
-    """django-distill's own making and writing of these addresses; None where it is not installed."""
-    try:
-        from django_distill.renderer import render_uri, write_file  # noqa: PLC0415  a peer that may be missing
-    except ImportError:
-        return None
+# --- the peers -------------------------------------------------------------------------------------------------------
 
-    def make() -> int:
-        for address in addresses:
-            name = address.lstrip("/") + ("index.html" if address.endswith("/") else "")
-            write_file(folder / name, render_uri(address, [200])[2])
-        return len(addresses)
 
-    return make
+def distilled(addresses: list[str], folder: Path) -> None:
+    """django-distill's own making and writing of these addresses. Raises ImportError where it is not installed."""
+    from django_distill.renderer import render_uri, write_file  # noqa: PLC0415  a peer that may be missing
+
+    for address in addresses:
+        write_file(folder / _file(address), render_uri(address, [200])[2])
+
+
+def baked(addresses: list[str], folder: Path) -> None:
+    """wagtail-bakery's own making and writing of these addresses. Raises ImportError where it is not installed."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.test import RequestFactory  # noqa: PLC0415
+
+    settings.BUILD_DIR, settings.BAKERY_GZIP = str(folder), False
+    from wagtailbakery.views import WagtailBakeryView  # noqa: PLC0415  a peer that may be missing
+
+    view = WagtailBakeryView()
+    for address in addresses:
+        view.request = RequestFactory().get(address)
+        path = folder / _file(address)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        answer = view.get(view.request)
+        view.build_file(str(path), b"".join(answer))
+
+
+def hugo(pages: dict[str, str], folder: Path) -> Callable[[], None]:
+    """Hugo putting the same pages together from their finished middle part and one layout: it reads no database and
+    works nothing out. Raises FileNotFoundError where there is none."""
+    program = os.environ.get("HUGO") or shutil.which("hugo")
+    if not program:
+        raise FileNotFoundError
+    (folder / "layouts" / "_default").mkdir(parents=True)
+    (folder / "config.toml").write_text(
+        'baseURL = "https://x.vn/"\ndisableKinds = ["taxonomy","term","RSS","sitemap"]\n'
+    )
+    head, _middle, foot = _parts(next(iter(pages.values())))
+    head = head.replace("<title>", "<title>{{ .Title }} ", 1)
+    for name in ("single", "list"):
+        layout = folder / "layouts" / "_default" / f"{name}.html"
+        layout.write_text(f"{head}{{{{ .Content }}}}{foot}", "utf-8")
+    for number, html in enumerate(pages.values()):
+        path = folder / "content" / f"{number % 97}" / f"{number}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'---\ntitle: "{number}"\n---\n{_parts(html)[1]}', "utf-8")
+    command = [program, "--quiet", "--source", str(folder), "--destination", str(folder / "out")]
+    return lambda: subprocess.run(command, check=True) and None
+
+
+def _parts(html: str) -> tuple[str, str, str]:
+    head, begin, rest = html.partition("<main")
+    middle, end, foot = rest.rpartition("</main>")
+    return head, f"{begin}{middle}{end}", foot
+
+
+def _file(address: str) -> str:
+    return address.lstrip("/") + ("index.html" if address.endswith("/") else "")
+
+
+# --- the measuring ---------------------------------------------------------------------------------------------------
 
 
 def main() -> None:
-    """Print pages a second of processor time, by kind of page and by maker."""
+    """Print pages a second by maker, of the clock and of processor time."""
+    sys.path.append(os.environ.get("PEERS", ""))
     fill()
     from django.conf import settings  # noqa: PLC0415  only after setup
 
@@ -70,41 +125,103 @@ def main() -> None:
     print(scratch.machine())
     with as_of(today()), keeping():
         (job, _manifest), took = scratch.timed(
-            lambda: run._plan(run.Options(today()), None, addresses.common_mark(), Tree(folder / "ours", None))
+            lambda: run._plan(run.Options(today()), None, addresses.common_mark(), Tree(folder / "plan", None))
         )
         pages = sum(len(stated) for stated in job.stated.values())
         print(f"{pages} addresses in {len(job.stale)} groups stated in {took.cpu:.1f} s")
-        random.Random(1).shuffle(job.stale)
-        some = [one for one in job.stale if one.procedure][:GROUPS]
-        wanted = [each.address for one in some for each in job.stated[one.name]]
-        _compare(run, job, some, wanted, folder)
+        every, job.stale = job.stale, []
+        some = random.Random(1).sample(every, min(GROUPS, len(every)))
+        # Neighbours, as in a whole export, where what they share is read once for them.
+        some.sort(key=every.index)
+        _compare(run, job, some, folder)
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _compare(run: Any, job: Any, some: list[Any], wanted: list[str], folder: Path) -> None:
-    from cms.qr import qr_svg  # noqa: PLC0415  only after setup
+def _compare(run: Any, job: Any, some: list[Any], folder: Path) -> None:
+    from portal.export.writer import Tree  # noqa: PLC0415
 
-    theirs = distilled(wanted, folder / "distill")
-    job.stale = some
-    run._job = job
-    # Templates compiled, addresses known: for both alike, before anything is counted.
-    run._make((0, 1))
-    shutil.rmtree(folder / "ours", ignore_errors=True)
-    job.tree._folders.clear()
-    qr_svg.cache_clear()
-    _made, took = scratch.timed(lambda: [run._make((at, at + run.CHUNK)) for at in range(0, len(some), run.CHUNK)])
-    ours = len(wanted) / took.cpu
-    print(
-        f"export_site, one process: {ours:.0f} files a second of processor time ({len(wanted)} files), compressed twice"
-    )
-    if theirs is None:
-        print("django-distill is not installed: not compared")
+    wanted = [each.address for one in some for each in job.stated[one.name] if each.address != "/404.html"]
+    job.stale, run._job = some, job
+    ours = {}
+    for workers in dict.fromkeys((1, WORKERS)):
+        job.tree = Tree(folder / f"ours-{workers}", None)
+        _forget()
+        took = _ours(run, job, workers)
+        ours[workers] = _say(f"export_site, {workers} process(es), packed twice", len(wanted), *took)
+    for name, make in (("django-distill", distilled), ("wagtail-bakery", baked)):
+        _forget()
+        try:
+            _none, took = scratch.timed(lambda make=make, name=name: make(wanted, folder / name))
+        except ImportError as error:
+            print(f"{name}: not installed ({error}); not compared")
+            continue
+        _ratio(name, ours[WORKERS], _say(f"{name}, one process, not packed", len(wanted), *took))
+    html = {a: (folder / "ours-1" / _file(a)) for a in wanted}
+    pages = {a: path.read_text("utf-8") for a, path in html.items() if path.suffix == ".html"}
+    _alone(pages, folder)
+    try:
+        make = hugo(pages, folder / "hugo")
+    except FileNotFoundError:
+        print("Hugo: not installed; not compared")
         return
+    _none, took = scratch.timed(make)
+    _ratio("Hugo", ours[WORKERS], _say("Hugo, all processors, finished texts into a layout", len(pages), *took))
+
+
+def _ours(run: Any, job: Any, workers: int) -> tuple[float, float]:
+    """Seconds of processor time and of the clock; what forked processes took is counted with it."""
+    chunk, run.CHUNK = run.CHUNK, max(1, min(run.CHUNK, len(job.stale) // (workers * 3)))
+    before = os.times()
+    _made, took = scratch.timed(lambda: list(run._work(job, workers, lambda done, of: None)))
+    after, run.CHUNK = os.times(), chunk
+    return took.cpu + after.children_user - before.children_user + after.children_system - before.children_system, (
+        took.wall
+    )
+
+
+def _forget() -> None:
+    """What one maker has in memory must not help the next."""
+    from django.core.cache import cache  # noqa: PLC0415
+
+    from cms.qr import qr_svg  # noqa: PLC0415
+
     qr_svg.cache_clear()
-    _count, took = scratch.timed(theirs)
-    peer = len(wanted) / took.cpu
-    print(f"django-distill, the same addresses, not compressed: {peer:.0f} a second; ratio {ours / peer:.1f}")
-    print(f"aim: {AIM_DISTILL:.0f} times with all processors; {os.cpu_count()} here")
+    cache.clear()
+
+
+def _alone(pages: dict[str, str], folder: Path) -> None:
+    """Jinja2 putting the finished parts of each page into a page, and the file system taking the files."""
+    from jinja2 import Environment  # noqa: PLC0415
+
+    head, _middle, foot = _parts(next(iter(pages.values())))
+    raw = "{% raw %}", "{% endraw %}"
+    template = Environment().from_string(f"{raw[0]}{head}{raw[1]}{{{{ middle }}}}{raw[0]}{foot}{raw[1]}")
+    middles = [_parts(html)[1] for html in pages.values()]
+    _none, took = scratch.timed(lambda: [template.render(middle=one) for one in middles])
+    _say("Jinja2 alone, finished texts into a layout", len(pages), *took)
+    content = {folder / "alone" / _file(a): html.encode() for a, html in pages.items()}
+
+    def write() -> None:
+        for path, data in content.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+    _none, took = scratch.timed(write)
+    _say("writing alone", len(pages), *took)
+    size = sum(map(len, content.values())) / len(content)
+    print(f"a page has {size / 1000:.1f} kB")
+
+
+def _say(name: str, count: int, cpu: float, wall: float) -> tuple[float, float]:
+    print(f"{name}: {count / wall:.0f} a second by the clock, {count / cpu:.0f} of processor time ({count} files)")
+    return count / wall, count / cpu
+
+
+def _ratio(name: str, ours: tuple[float, float], theirs: tuple[float, float]) -> None:
+    print(
+        f"  {name}: ours with {WORKERS} processes is {ours[0] / theirs[0]:.1f} times as fast by the clock; "
+        f"aim {AIMS[name]:.0f}"
+    )
 
 
 if __name__ == "__main__":

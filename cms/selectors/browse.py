@@ -20,7 +20,7 @@ from cms.models import (
     Sector,
     ValidityPeriod,
 )
-from cms.selectors.keeping import kept
+from cms.selectors.keeping import is_keeping, kept
 from cms.selectors.listing import base_periods, each_once
 from cms.selectors.showing import scopes_for
 from cms.vocabulary import AgencyKind, AgencyRole, DecisionState, ScopePart
@@ -171,7 +171,19 @@ def find_procedure(identifier: str) -> Procedure | None:
 
 def names_of(procedures: Iterable[int], on: date) -> dict[int, str]:
     """The names of these procedures: as in force on the day, else the last they had, else the first they will have."""
-    rows = ValidityPeriod.objects.standing().filter(part=ScopePart.BASE, procedure__in=set(procedures))
+    if is_keeping():
+        every = _every_name(on)
+        return {pk: every[pk] for pk in procedures if pk in every}
+    return _names(Q(procedure__in=set(procedures)), on)
+
+
+@kept
+def _every_name(on: date) -> dict[int, str]:
+    return _names(Q(), on)
+
+
+def _names(which: Q, on: date) -> dict[int, str]:
+    rows = ValidityPeriod.objects.standing().filter(which, part=ScopePart.BASE)
     grades: dict[int, tuple[bool, bool, int, int]] = {}
     names: dict[int, str] = {}
     columns = ("procedure", "content__name", "scope__rank", "holds_from", "valid_to")
@@ -202,12 +214,21 @@ def nearest_listing(procedure: Procedure, agency: Agency, on: date) -> Agency | 
     return next((one for one in reversed(above(agency)) if is_listed(procedure, one, on)), None)
 
 
+@kept
 def versions_of(procedure: Procedure) -> list[ValidityPeriod]:
     """All standing periods of the procedure, the widest scope first, in it the newest first. One query."""
-    periods = ValidityPeriod.objects.standing().filter(procedure=procedure)
+    return versions_of_many([procedure])[procedure.pk]
+
+
+def versions_of_many(procedures: Iterable[Procedure]) -> dict[int, list[ValidityPeriod]]:
+    """`versions_of` for each of several procedures. One query."""
+    found: dict[int, list[ValidityPeriod]] = {one.pk: [] for one in procedures}
+    periods = ValidityPeriod.objects.standing().filter(procedure__in=found)
     related = ("scope__agency", "scope__agency_class", "content")
     acts = (f"{side}__{what}" for side in ("opened_by", "closed_by") for what in ("item__decision", "snapshot"))
-    return list(periods.select_related(*related, *acts).order_by("scope__rank", "scope_id", "part", "-holds_from"))
+    for row in periods.select_related(*related, *acts).order_by("scope__rank", "scope_id", "part", "-holds_from"):
+        found[row.procedure_id].append(row)
+    return found
 
 
 def procedures_citing(numbers: Iterable[str], on: date) -> list[ValidityPeriod]:
@@ -218,5 +239,11 @@ def procedures_citing(numbers: Iterable[str], on: date) -> list[ValidityPeriod]:
 @kept
 def label_of(agency: Agency) -> str:
     """The agency's name; a commune's always with its province, since 787 of 3,321 share a name."""
-    above = agency.get_parent() if agency.kind == AgencyKind.COMMUNE else None
-    return f"{agency.name}, {above.name[0].lower()}{above.name[1:]}" if above else agency.name
+    return labelled(agency, agency.get_parent() if agency.kind == AgencyKind.COMMUNE else None)
+
+
+def labelled(agency: Agency, parent: Agency | None) -> str:
+    """`label_of` where who stands directly above is known."""
+    if agency.kind != AgencyKind.COMMUNE or parent is None:
+        return agency.name
+    return f"{agency.name}, {parent.name[0].lower()}{parent.name[1:]}"

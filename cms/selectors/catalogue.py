@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from cms.models import AgencyText, LifeEvent, Sector, ValidityPeriod
 from cms.selectors.browse import Counted
-from cms.selectors.keeping import kept
+from cms.selectors.keeping import kept, kept_few
 from cms.selectors.listing import base_periods
 from cms.text import SKIP_PROCEDURE, first_words, letter_of, slugify
 from cms.vocabulary import AgencyRole
@@ -78,17 +78,22 @@ def full_rows(periods: Iterable[int], chunk: int = 500) -> Iterator[list[Validit
     """
     wanted = list(periods)
     for start in range(0, len(wanted), chunk):
-        some = wanted[start : start + chunk]
-        related = ("procedure", "content__sector", "opened_by__item__decision")
-        found = ValidityPeriod.objects.select_related(*related).in_bulk(some)
-        rows = [found[pk] for pk in some]
-        named = AgencyText.objects.filter(content__in=[row.content_id for row in rows], role=AgencyRole.ANNOUNCING)
-        texts: dict[int, list[str]] = defaultdict(list)
-        for content, text in named.order_by("content", "ordinal").values_list("content", "text"):
-            texts[content].append(text)
-        for row in rows:
-            row.announcing = texts[row.content_id]  # type: ignore[attr-defined]
-        yield rows
+        yield _full_rows(tuple(wanted[start : start + chunk]))
+
+
+# One list is given away as three files of procedures and three of fees, and stands on pages of fees.
+@kept_few
+def _full_rows(some: tuple[int, ...]) -> list[ValidityPeriod]:
+    related = ("procedure", "content__sector", "opened_by__item__decision")
+    found = ValidityPeriod.objects.select_related(*related).in_bulk(some)
+    rows = [found[pk] for pk in some]
+    named = AgencyText.objects.filter(content__in=[row.content_id for row in rows], role=AgencyRole.ANNOUNCING)
+    texts: dict[int, list[str]] = defaultdict(list)
+    for content, text in named.order_by("content", "ordinal").values_list("content", "text"):
+        texts[content].append(text)
+    for row in rows:
+        row.announcing = texts[row.content_id]  # type: ignore[attr-defined]
+    return rows
 
 
 def _holds(field: str, code: str) -> Q:

@@ -26,13 +26,24 @@ def listing_of(agency: Agency, on: date, known: datetime | None = None) -> list[
     """The agency's list on that day: one query joining listings with dated class membership. Each procedure once."""
     if is_keeping():
         # All communes of a province share their scopes, and so one list.
-        scopes = Scope.objects.filter(scopes_for(agency, on, known, prefix=""))
-        return _listing_of(frozenset(scopes.values_list("pk", flat=True)), on, known)
+        return listing_of_scopes(scopes_of(agency, on) if known is None else _scopes(agency, on, known), on, known)
     return _listing(scopes_for(agency, on, known), on, known)
 
 
 @kept
-def _listing_of(scopes: frozenset[int], on: date, known: datetime | None) -> list[ValidityPeriod]:
+def scopes_of(agency: Agency, on: date) -> frozenset[int]:
+    """The keys of the scopes that hold for the agency on the day. One query."""
+    return _scopes(agency, on, None)
+
+
+def _scopes(agency: Agency, on: date, known: datetime | None) -> frozenset[int]:
+    found = Scope.objects.filter(scopes_for(agency, on, known, prefix=""))
+    return frozenset(found.values_list("pk", flat=True))
+
+
+@kept
+def listing_of_scopes(scopes: frozenset[int], on: date, known: datetime | None = None) -> list[ValidityPeriod]:
+    """`listing_of` for all agencies for which just these scopes hold."""
     return _listing(Q(scope__in=scopes), on, known)
 
 

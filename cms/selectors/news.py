@@ -24,6 +24,7 @@ from cms.models import (
     ValidityPeriod,
 )
 from cms.selectors.browse import names_of
+from cms.selectors.keeping import kept
 from cms.selectors.showing import scopes_for
 from cms.selectors.transitions import transitions
 from cms.vocabulary import AgencyRole, ChangeKind, DecisionAction, ScopePart
@@ -103,14 +104,20 @@ def of_sector(sector: Sector) -> Q:
     return Q(procedure__in=periods.values("procedure"))
 
 
-def of_procedure(procedure: Procedure) -> Q:
-    """Changes of one procedure."""
-    return Q(procedure=procedure)
-
-
 def news(on: date, about: Q | None = None, most: int = 50) -> list[News]:
     """The newest rows of the log, at most so many. Five queries."""
     return _read(_told(about).order_by("-sequence")[:most], on)
+
+
+@kept
+def of_one(procedure: Procedure, on: date, most: int) -> list[News]:
+    """The newest changes of one procedure."""
+    return news(on, Q(procedure=procedure), most)
+
+
+def told(procedures: Iterable[Procedure]) -> "QuerySet[Change]":
+    """The rows of the log that speak of these procedures."""
+    return _told(Q(procedure__in=list(procedures)))
 
 
 def all_news(on: date, chunk: int = 500) -> Iterator[News]:

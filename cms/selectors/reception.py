@@ -9,12 +9,13 @@ from django.db.models import Q
 
 from cms.models import Agency, ReceptionPoint
 from cms.opening import Closed, describe_week
+from cms.selectors.keeping import kept
 from cms.vocabulary import AgencyKind
 
-__all__ = ["Reception", "reception_points"]
+__all__ = ["SERVED_ABOVE", "Reception", "points_of_many", "reception_points"]
 
 # These have no counter of their own everywhere: their papers are taken at the counter of the province or ministry.
-_SERVED_ABOVE = frozenset({AgencyKind.DEPARTMENT, AgencyKind.CENTRAL_UNIT, AgencyKind.OTHER})
+SERVED_ABOVE = frozenset({AgencyKind.DEPARTMENT, AgencyKind.CENTRAL_UNIT, AgencyKind.OTHER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,25 @@ class Reception:
     closed: list[Closed] = field(default_factory=list)
 
 
+@kept
 def reception_points(agency: Agency, on: date) -> list[Reception]:
     """The agency's counters on a day, by name; a department without one is served at the counter of who stands above
     it, a commune never at another's. At most two queries more than the agency's own."""
     if found := _points([agency], on):
         return found
-    if agency.kind not in _SERVED_ABOVE:
+    if agency.kind not in SERVED_ABOVE:
         return []
     above = list(agency.get_ancestors().order_by("-depth"))
-    by_agency = defaultdict(list)
-    for point in _points(above, on):
-        by_agency[point.of.pk].append(point)
+    by_agency = points_of_many(above, on)
     return next((by_agency[one.pk] for one in above if one.pk in by_agency), [])
+
+
+def points_of_many(agencies: Iterable[Agency], on: date) -> dict[int, list[Reception]]:
+    """Each agency's own counters, by its key; an agency without any has no place in it until it is asked for."""
+    found: dict[int, list[Reception]] = defaultdict(list)
+    for point in _points(agencies, on):
+        found[point.of.pk].append(point)
+    return found
 
 
 def _points(agencies: Iterable[Agency], on: date) -> list[Reception]:

@@ -197,15 +197,18 @@ class Survey:
     def _lists(self) -> dict[frozenset[int], tuple[list[Line], str]]:
         return {}
 
-    def listing(self, agency: Agency) -> tuple[list[Line], str]:
-        """The agency's list as `listing_of`, with the mark of what it says. Agencies with one list share its rows."""
+    def scopes_of(self, agency: Agency) -> frozenset[int]:
+        """The scopes that hold for the agency, as `listing.scopes_of`."""
         scopes = set(self._scopes[ScopeKind.NATION][None])
         for group in self._classes[agency.pk]:
             scopes |= self._scopes[ScopeKind.CLASS].get(group, set())
         for end in range(agency.steplen, len(agency.path) + 1, agency.steplen):
             scopes |= self._scopes[ScopeKind.AREA].get(agency.path[:end], set())
-        scopes |= self._scopes[ScopeKind.AGENCY].get(agency.pk, set())
-        key = frozenset(scopes)
+        return frozenset(scopes | self._scopes[ScopeKind.AGENCY].get(agency.pk, set()))
+
+    def listing(self, agency: Agency) -> tuple[list[Line], str]:
+        """The agency's list as `listing_of`, with the mark of what it says. Agencies with one list share its rows."""
+        key = self.scopes_of(agency)
         if key not in self._lists:
             listed = set().union(*(self._listed.get(one, set()) for one in key))
             rows = [row for row in self.standing if row.scope in key and row.procedure in listed]

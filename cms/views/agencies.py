@@ -7,14 +7,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.calendar import today
 from cms.models import Agency, ValidityPeriod
-from cms.selectors import AgencyList, agency_list, browse, listing_of, procedures_announced_by
-from cms.selectors.listing import SectorCount, announced_counts, sector_counts
+from cms.selectors import AgencyList, addresses, agency_list, browse, listing_of, procedures_announced_by
+from cms.selectors.keeping import kept, kept_few
+from cms.selectors.listing import SectorCount, announced_counts, listing_of_scopes, scopes_of, sector_counts
 from cms.selectors.reception import reception_points
 from cms.values import format_date
 from cms.views.data import downloads
@@ -93,6 +96,7 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
         announced = by_sector(procedures_announced_by(found, day))
     context = {
         "agency": found,
+        "shared_list": _shared(found, day) if whole and listed.rows and not listed.through else "",
         "label": browse.label_of(found),
         "province": browse.province_of(found) if found.kind == AgencyKind.COMMUNE else None,
         "points": reception_points(found, day),
@@ -113,6 +117,23 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
     return render(request, "agency.html", context)
 
 
+def _shared(agency: Agency, on: date) -> str:
+    """The list as a piece of a page, made once for all that have it: in a file its rows lead to the base texts.
+    Nothing where some text is the agency's own."""
+    return "" if agency.slug in _with_own_text() else _list_of(scopes_of(agency, on), on)
+
+
+@kept
+def _with_own_text() -> frozenset[str]:
+    return frozenset(agency for (agency, _slug), _at in addresses.local_pages())
+
+
+@kept_few
+def _list_of(scopes: frozenset[int], on: date) -> str:
+    groups = by_sector(listing_of_scopes(scopes, on))
+    return mark_safe(render_to_string("lists/by_sector.html", {"groups": groups}))
+
+
 def has_one_page(agency: Agency) -> bool:
     """Whether an agency's list stands on its own page alone when the portal is written as files: communes."""
     return agency.kind == AgencyKind.COMMUNE
@@ -126,20 +147,30 @@ def _size(groups: Iterable[SectorGroup]) -> int:
 def agency_sector(request: HttpRequest, slug: str, sector: str, number: int = 1) -> HttpResponse:
     """One sector of an agency's list."""
     found = found_agency(slug)
-    return _sector_page(request, found, listing_of(found, today()), sector, number, "agency_sector")
+    return _sector_page(request, found, _listed(found, today()), sector, number, "agency_sector")
 
 
 @require_safe
 def announced_sector(request: HttpRequest, slug: str, sector: str, number: int = 1) -> HttpResponse:
     """One sector of what a ministry announced."""
     found = found_agency(slug)
-    return _sector_page(request, found, procedures_announced_by(found, today()), sector, number, "announced_sector")
+    return _sector_page(request, found, _announced(found, today()), sector, number, "announced_sector")
+
+
+@kept_few
+def _listed(agency: Agency, on: date) -> list[SectorGroup]:
+    return by_sector(listing_of(agency, on))
+
+
+@kept_few
+def _announced(agency: Agency, on: date) -> list[SectorGroup]:
+    return by_sector(procedures_announced_by(agency, on))
 
 
 def _sector_page(
-    request: HttpRequest, agency: Agency, rows: list[ValidityPeriod], sector: str, number: int, name: str
+    request: HttpRequest, agency: Agency, groups: list[SectorGroup], sector: str, number: int, name: str
 ) -> HttpResponse:
-    group = next((group for group in by_sector(rows) if group.slug == sector), None)
+    group = next((group for group in groups if group.slug == sector), None)
     if group is None:
         raise NothingHereError(_("Danh sách của cơ quan này không có lĩnh vực này."))
     here = agency if name == "agency_sector" else None

@@ -46,8 +46,8 @@ class Group(NamedTuple):
     agency: int = 0
 
 
-def _one(address: str, mark: str, rows: int | None = None) -> Group:
-    return Group(address, mark, lambda: [Stated(address, rows=rows)])
+def _one(address: str, mark: str, rows: int | None = None, agency: int = 0) -> Group:
+    return Group(address, mark, lambda: [Stated(address, rows=rows)], agency=agency)
 
 
 def _files(path: str) -> list[Stated]:
@@ -129,7 +129,7 @@ def agencies(survey: Survey) -> Iterator[Group]:
         )
         mark = mark_of(mark, survey.agencies_mark, survey.reception_mark, ended)
         begun = one.valid_from is None or survey.on >= one.valid_from
-        yield _one(one.get_absolute_url(), mark, len(rows) if has_one_page(one) and begun else None)
+        yield _one(one.get_absolute_url(), mark, len(rows) if has_one_page(one) and begun else None, one.pk)
         if not has_one_page(one):
             yield from _of_agency(survey, one, rows, announced, mark)
 

@@ -66,10 +66,11 @@ def procedure(request: HttpRequest, identifier: str) -> HttpResponse:
     """Changes of one procedure."""
     found = found_procedure(identifier)
     name = news.names_of([found.pk], today()).get(found.pk, str(found))
-    return _feed(request, name, found.get_absolute_url(), news.of_procedure(found))
+    return _feed(request, name, found.get_absolute_url(), news.of_one(found, today(), MOST))
 
 
-def _feed(request: HttpRequest, title: str, address: str, about: Q | None) -> HttpResponse:
+def _feed(request: HttpRequest, title: str, address: str, about: Q | list[News] | None) -> HttpResponse:
+    """The feed of these rows, or of the newest rows that meet a condition."""
     feed = _Feed(
         title=f"{title} – {settings.WAGTAIL_SITE_NAME}",
         link=full(address),
@@ -81,7 +82,7 @@ def _feed(request: HttpRequest, title: str, address: str, about: Q | None) -> Ht
         is_plain_file=is_plain_file(request),
         author_name=settings.PORTAL_CONTACT["owner"] or settings.WAGTAIL_SITE_NAME,
     )
-    for one in news.news(today(), about, MOST):
+    for one in about if isinstance(about, list) else news.news(today(), about, MOST):
         feed.add_item(**_entry(one))
     answer = HttpResponse(feed.writeString("utf-8"), content_type=_Feed.content_type)
     answer["Access-Control-Allow-Origin"] = "*"

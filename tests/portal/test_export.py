@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cms.models import Procedure
+from cms.models import Agency, Procedure
+from cms.selectors import ahead
 from cms.vocabulary import AgencyKind
 from portal.export.links import Links, file_of, leads_to
 from portal.export.manifest import FOLDER
@@ -262,3 +263,12 @@ def test_an_export_killed_while_it_writes_leaves_the_old_tree_or_the_new_one(tmp
     done = subprocess.run(command, env=os.environ | {"BENCH_VAR": str(tmp_path)}, capture_output=True, text=True)
     assert "0 faults" in done.stdout, done.stdout + done.stderr
     assert done.returncode == 0, done.stdout
+
+
+def test_what_is_read_for_many_at_once_is_what_each_page_would_read(portal):
+    repeal(Procedure.objects.get(slug="thu-tuc-1"), on=date(2026, 2, 1), issuer=portal)
+    procedures, agencies = list(Procedure.objects.all()), list(Agency.objects.all())
+    answers = {**ahead.of_procedures(procedures, DAY, 1), **ahead.of_agencies(agencies, DAY)}
+    assert len(answers) == 3 * len(procedures) + 4 * len(agencies)
+    for (read, args), answer in answers.items():
+        assert read(*args) == answer, (read, args)

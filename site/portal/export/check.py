@@ -29,10 +29,15 @@ def digest(content: bytes) -> str:
 def wrong_in(html: str, file: str, files: Collection[str], links: Links, rows: int | None) -> list[str]:
     """What is wrong with a written page, in words."""
     found = []
-    for target in leads_to(html, file):
+    # From pages of one depth the same link up to the root and down again leads to the same file.
+    up = "../" * file.count("/")
+    fine = links.fine.setdefault(up, set())
+    for target in leads_to(html, file, fine):
         name = target.removeprefix(links.prefix or "\0").removeprefix("./")
         if name not in files and not name.startswith(_EXTRAS):
             found.append(f"liên kết tới {target} không có tệp")
+        elif up:
+            fine.add(f"{up}{target}")
     admin = reverse("wagtailadmin_home")
     if f'"{admin}' in html or f"{settings.PORTAL_BASE_URL}{admin}" in html:
         found.append(f"có địa chỉ của trang biên tập ({admin})")

@@ -49,7 +49,9 @@ class Links:
     def __init__(self, addresses: Container[str], assets: Mapping[str, str], prefix: str | None = None) -> None:
         self.addresses, self.assets, self.prefix = addresses, assets, prefix
         self._found: dict[str, str | None] = {}
+        self._written: dict[str, dict[str, str]] = {}
         self.extras: set[str] = set()
+        self.fine: dict[str, set[str]] = {}
         self.broken: set[str] = set()
 
     def target(self, path: str) -> str | None:
@@ -77,28 +79,40 @@ class Links:
         depth = file_of(address).count("/")
         up = self.prefix if self.prefix is not None else ("../" * depth or "./")
 
+        written = self._written.setdefault(up, {})
+
         def relative(match: re.Match[str]) -> str:
-            path, mark, rest = match[2], "", ""
-            for sign in "#?":
-                head, found, tail = path.partition(sign)
-                if found:
-                    path, mark, rest = head, found, f"{tail}{mark}{rest}"
-            if "_noi_" in path:
-                return f'{match[1]}{up}{file_of(path)}"'
-            target = self.target(path)
-            if target is None:
-                self.broken.add(path)
-                return match[0]
-            return f'{match[1]}{up}{target}{mark}{rest}"'
+            link = written.get(match[2])
+            return f'{match[1]}{link}"' if link else self._relative(match, up, written)
 
         return _LINK.sub(relative, _SUGGEST.sub("", html))
 
+    def _relative(self, match: re.Match[str], up: str, written: dict[str, str]) -> str:
+        path, mark, rest = match[2], "", ""
+        for sign in "#?":
+            head, found, tail = path.partition(sign)
+            if found:
+                path, mark, rest = head, found, f"{tail}{mark}{rest}"
+        if "_noi_" in path:
+            return f'{match[1]}{up}{file_of(path)}"'
+        target = self.target(path)
+        if target is None:
+            self.broken.add(path)
+            return match[0]
+        link = f"{up}{target}{mark}{rest}"
+        if path not in self.extras:
+            written[match[2]] = link
+        return f'{match[1]}{link}"'
 
-def leads_to(html: str, file: str) -> Iterator[str]:
-    """The files a written page leads to; what begins with a scheme leads outside and is left out."""
+
+def leads_to(html: str, file: str, known: Container[str] = ()) -> Iterator[str]:
+    """The files a written page leads to; what begins with a scheme leads outside and is left out. `known`: links that
+    need not be followed again."""
     folder = file.rpartition("/")[0]
-    for match in _ANY.finditer(html):
-        link = match[1].replace("&amp;", "&")
+    for written in dict.fromkeys(_ANY.findall(html)):
+        if written in known:
+            continue
+        link = written.replace("&amp;", "&")
         parts = urlsplit(link)
         if parts.scheme or parts.netloc or not parts.path:
             continue

@@ -68,6 +68,7 @@ class Renderer:
         self.links = links
         self._factory = RequestFactory(SERVER_NAME=_host(), SERVER_PORT="443")
         self._furniture = Furniture(self._request("/"))
+        self._last: tuple[str, bytes] = "", b""
         self._policy = f'{_CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="{policy()}">'
 
     def _request(self, address: str) -> HttpRequest:
@@ -80,6 +81,14 @@ class Renderer:
     def render(self, stated: Stated) -> bytes:
         """The content of an address. Raises CannotRenderError when the view answers anything but 200."""
         source = stated.source or stated.address
+        # A procedure's data of today are those of the day since when they stand, made just before.
+        if source == self._last[0] and stated.source:
+            return self._last[1]
+        content = self._made(source, stated)
+        self._last = source, content
+        return content
+
+    def _made(self, source: str, stated: Stated) -> bytes:
         response = self._answer(source)
         if response.status_code != 200:
             raise CannotRenderError(source, str(response.status_code))

@@ -4,11 +4,12 @@ checked, and only then put in the old one's place."""
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -16,10 +17,12 @@ from django.utils import translation
 
 from cms.calendar import as_of
 from cms.models import Agency, Procedure
-from cms.selectors import browse, read_ahead, show_many, transitions
-from cms.selectors.keeping import keeping
+from cms.selectors import ahead, browse, read_ahead, show_many, transitions
+from cms.selectors.keeping import given, keeping, question
+from cms.selectors.listing import scopes_of
 from cms.selectors.showing import Shown
 from cms.selectors.survey import Survey, survey
+from cms.views import feeds
 from cms.views.exported import Group, Stated
 from portal.export import addresses, check, memory
 from portal.export.links import Links, file_of, site_root
@@ -258,7 +261,8 @@ def _make(span: tuple[int, int]) -> _Made:
     some = job.stale[span[0] : span[1]]
     renderer, bare = Renderer(job.links), Renderer(job.bare)
     made = _Made()
-    with read_ahead(_answers(job, some)):
+    procedures = list(Procedure.objects.filter(pk__in=[one.procedure for one in some if one.procedure]))
+    with read_ahead(_shown(job, procedures)), given(_answers(job, some, procedures)):
         for group in some:
             job.links.extras.clear()
             made.files[group.name] = {
@@ -286,14 +290,24 @@ def _page(job: _Job, made: _Made, renderer: Renderer, stated: Stated) -> tuple[s
     return sha, len(content), True
 
 
-def _answers(job: _Job, some: list[Group]) -> list[Shown]:
-    """The texts these groups show, read together: today's and those of every version's first day."""
-    procedures = Procedure.objects.in_bulk([one.procedure for one in some if one.procedure])
+def _shown(job: _Job, procedures: list[Procedure]) -> list[Shown]:
+    """The texts these procedures' pages show, read together: today's and those of every version's first day."""
     days: dict[date, list[Procedure]] = {}
-    for pk, procedure in procedures.items():
-        for day in {job.survey.on, *job.survey.days.get(pk, [])}:
-            days.setdefault(day, []).append(procedure)
+    for one in procedures:
+        for day in {job.survey.on, *job.survey.days.get(one.pk, [])}:
+            days.setdefault(day, []).append(one)
     found = [shown for day, these in days.items() for shown in show_many(these, None, day)]
     if job.own and procedures:
-        found += show_many(list(procedures.values()), job.own, job.survey.on)
+        found += show_many(procedures, job.own, job.survey.on)
     return found
+
+
+def _answers(job: _Job, some: list[Group], procedures: list[Procedure]) -> dict[Hashable, Any]:
+    """What else the pages of these groups ask for, read together."""
+    on = job.survey.on
+    agencies = list(Agency.objects.filter(pk__in=[one.agency for one in some if one.agency]))
+    answers = ahead.of_procedures(procedures, on, feeds.MOST) if procedures else {}
+    if agencies:
+        answers |= ahead.of_agencies(agencies, on)
+        answers |= {question(scopes_of, one, on): job.survey.scopes_of(one) for one in agencies}
+    return answers
