@@ -12,6 +12,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet, SnippetViewSetGroup
 
 from cms.models import ApprovalRule, Membership
+from cms.selectors.accounts import accounts_of
 from cms.selectors.rights import Right, may, places_with, within
 from cms.services import grant, revoke, set_rule
 
@@ -40,6 +41,11 @@ class AdministeredForm(CoveredForm):
     """The same for roles and rules."""
 
     right = Right.ADMINISTER
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "user" in self.fields and not self.for_user.is_superuser:
+            self.fields["user"].queryset = accounts_of(self.for_user).exclude(pk=self.for_user.pk)
 
 
 class CoveredObject:
@@ -71,6 +77,16 @@ class GrantView(CreateView):
         """Through the service, which asks for the right again."""
         made = grant(membership=self.form.save(commit=False), by=self.request.user)
         log(made, "wagtail.create", user=self.request.user)
+        return made
+
+
+class RoleEditView(CoveredEditView):
+    """Changing a role: giving another."""
+
+    def save_instance(self) -> Membership:
+        """Through the service, so that nobody edits another's role into the own."""
+        made = grant(membership=self.form.save(commit=False), by=self.request.user)
+        log(made, "wagtail.edit", user=self.request.user)
         return made
 
 
@@ -130,6 +146,7 @@ class MembershipViewSet(AdministeredViewSet):
     search_fields = ["user__full_name", "user__username", "agency__name"]
     search_backend_name = None
     add_view_class = GrantView
+    edit_view_class = RoleEditView
     delete_view_class = RevokeView
     edit_handler = ObjectList([*map(FieldPanel, ("user", "agency", "role"))], base_form_class=AdministeredForm)
 

@@ -14,6 +14,7 @@ from django.db.models import Model
 
 from cms.models import (
     DETAIL_MODELS,
+    AccountAct,
     Change,
     ClassMembership,
     DecisionAct,
@@ -135,7 +136,7 @@ def guards() -> list[Guard]:
     found: list[Guard] = []
     for dated in (ValidityPeriod, Listing, Effect, ClassMembership):
         found += _only_withdrawn(dated)
-    for log in (Change, Verification, DecisionAct, Waiver):
+    for log in (Change, Verification, DecisionAct, Waiver, AccountAct):
         found += _append_only(log)
     found += _sealed(ProcedureContent._meta.db_table, "id")
     for table in [PartState._meta.db_table, *(model._meta.db_table for model in DETAIL_MODELS)]:

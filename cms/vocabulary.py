@@ -280,6 +280,18 @@ class DecisionActKind(TextChoices):
     RESOLVED = "RESOLVED", "Xác định dẫn chiếu sau khi công khai"
 
 
+class AccountActKind(TextChoices):
+    """What an administrator did to somebody's account."""
+
+    CREATED = "CREATED", "Lập tài khoản"
+    LINKED = "LINKED", "Cấp liên kết đặt mật khẩu"
+    LOCKED = "LOCKED", "Khóa"
+    UNLOCKED = "UNLOCKED", "Mở khóa"
+    FACTOR_RESET = "FACTOR_RESET", "Gỡ xác nhận hai bước"
+    GRANTED = "GRANTED", "Cấp vai trò"
+    REVOKED = "REVOKED", "Thu vai trò"
+
+
 class AgencyRole(TextChoices):
     """In which role an agency stands in a procedure's text."""
 

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from cms.desk.panels import DeskItem, WorkPanel
+from cms.desk.panels import AccountsItem, DeskItem, WorkPanel
 from cms.models import Agency, ApprovalRule, CatalogueSnapshot, Decision, Membership, Procedure, ReceptionPoint
 from cms.permissions import DecisionPolicy, LookOnlyPolicy, SubtreePolicy
 from cms.role_viewsets import RolesGroup
@@ -45,6 +45,12 @@ def desk_addresses() -> list[Any]:
 def desk_entry() -> MenuItem:
     """Its place in the menu."""
     return DeskItem("Bàn soạn quyết định", reverse("desk"), icon_name="edit", order=50)
+
+
+@hooks.register("register_admin_menu_item")
+def accounts_entry() -> MenuItem:
+    """Accounts of one's own agencies."""
+    return AccountsItem("Tài khoản", reverse("desk_accounts"), icon_name="user", order=155)
 
 
 @hooks.register("construct_main_menu")

@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from cms.calendar import today
-from cms.selectors.rights import is_editor
+from cms.selectors.rights import Right, is_editor, places_with
 from cms.selectors.worklists import work_lists
 
 
@@ -17,6 +17,14 @@ class DeskItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether this person has a role."""
         return is_editor(request.user)
+
+
+class AccountsItem(MenuItem):
+    """The entry for accounts; only for administrators."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether this person administers an agency."""
+        return places_with(request.user, Right.ADMINISTER) != []
 
 
 class WorkPanel(Component):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.desk import finding, reference_views, text_views, views
+from cms.desk import accounts, finding, reference_views, text_views, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("muc/<int:item>/", views.item, name="desk_item"),
     path("muc/<int:item>/bo/", views.do_remove, name="desk_item_remove"),
     path("dan-chieu/<int:reference>/", reference_views.reference, name="desk_reference"),
+    path("tai-khoan/", accounts.accounts, name="desk_accounts"),
+    path("tai-khoan/moi/", accounts.account_new, name="desk_account_new"),
+    path("tai-khoan/<int:person>/", accounts.account, name="desk_account"),
     path("tim/thu-tuc/", finding.find_procedures, name="desk_find_procedures"),
     path("tim/quyet-dinh/", finding.find_decisions, name="desk_find_decisions"),
     path("noi-dung/<int:effect>/", text_views.text, name="desk_text"),

@@ -33,11 +33,12 @@ from cms.models.pages import (
 from cms.models.periods import Listing, Period, ValidityPeriod
 from cms.models.procedures import PartState, Procedure, ProcedureContent, ProcedureIdentifier, Sector, Verification
 from cms.models.reception import ClosedDays, OpeningHours, ReceptionPoint
-from cms.models.review import ApprovalRule, DecisionAct, Membership, Waiver
+from cms.models.review import AccountAct, ApprovalRule, DecisionAct, Membership, Waiver
 from cms.models.users import User
 
 __all__ = [
     "DETAIL_MODELS",
+    "AccountAct",
     "Agency",
     "AgencyAlias",
     "AgencyClass",

@@ -6,7 +6,7 @@ from django.db import models
 
 from cms.models.agencies import Agency
 from cms.models.decisions import Decision
-from cms.vocabulary import DecisionActKind, EditorRole
+from cms.vocabulary import AccountActKind, DecisionActKind, EditorRole
 
 MOST_STEPS = 3
 
@@ -83,3 +83,16 @@ class Waiver(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["decision", "rule", "subject"], name="waived_once")]
+
+
+class AccountAct(models.Model):
+    """An administrator did something to a person's account. Append-only; an account is locked, never deleted."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="account_acts")
+    kind = models.CharField(max_length=20, choices=AccountActKind)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]

@@ -1,5 +1,6 @@
 """Writes. Only these functions write published rows; each is one transaction and names the legal act it performs."""
 
+from cms.services.accounts import create_account, lock_account, new_setup_link, reset_second_factor
 from cms.services.acts import NotAllowedError, require
 from cms.services.addresses import free_procedure_slug, free_slug
 from cms.services.agencies import (
@@ -75,12 +76,15 @@ __all__ = [
     "correct",
     "correct_many",
     "correct_reference",
+    "create_account",
     "free_procedure_slug",
     "free_slug",
     "grant",
     "join_class",
     "join_identity",
+    "lock_account",
     "merge_agencies",
+    "new_setup_link",
     "pass_step",
     "publish_decision",
     "publish_due",
@@ -94,6 +98,7 @@ __all__ = [
     "reopen_reference",
     "replay",
     "require",
+    "reset_second_factor",
     "resolve_reference",
     "revoke",
     "roll_back",

@@ -25,7 +25,8 @@ _numbers = count(1)
 
 
 def make_editor(name, role=None, agency=None, **values) -> User:
-    user = User.objects.create_user(username=name, password="mat-khau-dai-123", full_name=name, **values)
+    values = {"full_name": name, "agency": agency, **values}
+    user = User.objects.create_user(username=name, password="mat-khau-dai-123", **values)
     if role:
         Membership.objects.create(user=user, agency=agency, role=role)
     return user

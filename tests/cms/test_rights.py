@@ -58,6 +58,7 @@ def admin_addresses(decision):
     item = decision.items.get()
     known = {"decision": decision.pk, "item": item.pk, "effect": item.effects.get().pk, "slug": "x"}
     known["reference"] = item.pending_references.get().pk
+    known["person"] = User.objects.get(username="ta-DRAFTER").pk
     found = []
     for name, pattern in patterns(admin):
         names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
@@ -132,6 +133,8 @@ def attempts(decision, by):
         "effect": effect,
         "reference": item.pending_references.get(),
         "issuer": decision.issuer,
+        "agency": decision.issuer,
+        "person": User.objects.get(username="ta-DRAFTER"),
         "by": by,
         "version": 0,
         "values": {"number": "77/QĐ-BTP"},
@@ -168,7 +171,8 @@ def test_every_service_that_editors_call_asks_for_the_right_again(world):
                     attempt()
                 assert written() == before, (who, name)
     wanted = "begin_decision save_item save_text submit pass_step publish_now take_back schedule waive grant set_rule"
-    wanted += " resolve_reference reopen_reference correct_reference"
+    wanted += " resolve_reference reopen_reference correct_reference create_account lock_account"
+    wanted += " new_setup_link reset_second_factor"
     assert set(wanted.split()) <= tried
 
 
