@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet, SnippetViewSetGroup
 
+from cms.list_export import ExportedIndexView
 from cms.models import ApprovalRule, Membership
 from cms.selectors.accounts import accounts_of
 from cms.selectors.rights import Right, may, places_with, within
@@ -124,6 +125,7 @@ class AdministeredViewSet(SnippetViewSet):
 
     copy_view_enabled = False
     list_per_page = 50
+    index_view_class: Any = ExportedIndexView
     edit_view_class: Any = CoveredEditView
     delete_view_class: Any = CoveredDeleteView
 

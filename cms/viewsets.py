@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic.models import InspectView
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.list_export import ExportedIndexView
 from cms.models import Agency, CatalogueSnapshot, Decision, LifeEvent, Procedure, ReceptionPoint
 from cms.role_viewsets import CoveredDeleteView, CoveredEditView, CoveredForm, CoveredObject
 from cms.selectors import browse, editing
@@ -70,6 +71,7 @@ class ReadingViewSet(SnippetViewSet):
 
     inspect_view_enabled = True
     copy_view_enabled = False
+    index_view_class: Any = ExportedIndexView
     list_per_page = 50
     # The list shows exactly these rows, with what their columns need.
     rows: Callable[[], "QuerySet[Any]"] | None = None
@@ -118,6 +120,7 @@ class ReceptionPointViewSet(SnippetViewSet):
     """Counters where papers are handed in, edited in place."""
 
     model = ReceptionPoint
+    index_view_class = ExportedIndexView
     icon = "home"
     menu_label = gettext_lazy("Nơi tiếp nhận")
     base_url_path = "noi-tiep-nhan"
@@ -142,7 +145,7 @@ class ReceptionPointViewSet(SnippetViewSet):
 # --- procedures ------------------------------------------------------------------------------------------------------
 
 
-class ProcedureIndexView(IndexView):
+class ProcedureIndexView(ExportedIndexView):
     """Procedures under their latest name, found by name, code or address."""
 
     def search_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -199,7 +202,7 @@ class ProcedureViewSet(ReadingViewSet):
     search_backend_name = None
     list_display = [
         Column("code", label=gettext_lazy("Mã thủ tục"), accessor=lambda row: row.code or "–", sort_key="code"),
-        Column("latest_name", label=gettext_lazy("Tên")),
+        TitleColumn("latest_name", label=gettext_lazy("Tên"), url_name=f"{PROCEDURES}:inspect"),
         Column("latest_sector", label=gettext_lazy("Lĩnh vực")),
         "slug",
     ]
@@ -249,7 +252,7 @@ class DecisionViewSet(ReadingViewSet):
     list_filter = ["state", "kind"]
     list_display = [
         *("number", "issuer", "signed_on", "effective_from", "state"),
-        Column("item_count", label=gettext_lazy("Số mục")),
+        NumberColumn("item_count", label=gettext_lazy("Số mục")),
     ]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
@@ -266,7 +269,7 @@ class SnapshotViewSet(ReadingViewSet):
     menu_label = gettext_lazy("Danh mục đã nhập")
     base_url_path = "danh-muc"
     inspect_view_fields = ["file_name", "read_on", "reader", "sha256"]
-    list_display = ["file_name", "read_on", Column("effect_count", label=gettext_lazy("Số thay đổi"))]
+    list_display = ["file_name", "read_on", NumberColumn("effect_count", label=gettext_lazy("Số thay đổi"))]
     search_fields = ["file_name"]
     search_backend_name = None
     rows = staticmethod(editing.snapshots_with_counts)
@@ -276,6 +279,7 @@ class LifeEventViewSet(SnippetViewSet):
     """Life and business events, edited in place."""
 
     model = LifeEvent
+    index_view_class = ExportedIndexView
     icon = "user"
     menu_label = gettext_lazy("Sự kiện")
     base_url_path = "su-kien"

@@ -30,6 +30,7 @@ from wagtail.snippets.views.snippets import (
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from cms.calendar import today
+from cms.list_export import ExportedIndexView
 from search import statistics
 from search.models import DictionaryEntry, PinnedResult
 from search.pin_form import PinForm
@@ -104,6 +105,7 @@ class DictionaryViewSet(SnippetViewSet):  # type: ignore[misc]
     menu_label = gettext_lazy("Từ điển")
     base_url_path = "tim-kiem/tu-dien"
     admin_url_namespace = DICTIONARY
+    index_view_class = ExportedIndexView
     add_view_class = EntryCreateView
     preview_on_add_view_class = EntryPreviewOnCreate
     preview_on_edit_view_class = EntryPreviewOnEdit
@@ -174,6 +176,7 @@ class PinViewSet(SnippetViewSet):  # type: ignore[misc]
     icon = "thumbtack"
     menu_label = gettext_lazy("Kết quả ghim")
     base_url_path = "tim-kiem/ghim"
+    index_view_class = ExportedIndexView
     add_view_class = PinCreateView
     preview_on_add_view_class = PinPreviewOnCreate
     preview_on_edit_view_class = PinPreviewOnEdit

@@ -12,7 +12,7 @@ from cms.models import AgencyText, Decision, PendingReference, User, ValidityPer
 from cms.selectors.references import open_references
 from cms.selectors.review import authors_of, rule_for
 from cms.selectors.rights import Right, is_editor, may, places_with, within
-from cms.values import format_date
+from cms.values import format_date, format_number
 from cms.vocabulary import AgencyRole, DecisionRoute, DecisionState, ScopePart
 
 SOON = timedelta(days=5)
@@ -36,6 +36,16 @@ class WorkList:
     heading: str
     tasks: list[Task] = field(default_factory=list)
     count: int = 0
+
+    @property
+    def counted(self) -> str:
+        """How many, as people write it: 2.545."""
+        return format_number(self.count)
+
+    @property
+    def further(self) -> str:
+        """How many are not shown."""
+        return format_number(self.count - len(self.tasks))
 
 
 def work_lists(user: User, on: date) -> list[WorkList]:
