@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:decision>/hen-gio/", views.do_schedule, name="desk_schedule"),
     path("<int:decision>/thu-hoi/", views.do_take_back, name="desk_take_back"),
     path("<int:decision>/bo-qua/", views.do_waive, name="desk_waive"),
+    path("<int:decision>/bo-qua-loai/", views.do_waive_rule, name="desk_waive_rule"),
     path("<int:decision>/muc/", views.item_new, name="desk_item_new"),
     path("muc/<int:item>/", views.item, name="desk_item"),
     path("muc/<int:item>/bo/", views.do_remove, name="desk_item_remove"),

@@ -1,5 +1,6 @@
 """The desk's pages: work lists, one decision with its items and log, and the buttons that move it on."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from cms.selectors.comparing import said
 from cms.selectors.references import references_of
 from cms.selectors.rights import Right, may, places_with
 from cms.services import (
+    RULES,
     EditedMeanwhileError,
     Finding,
     Severity,
@@ -35,6 +37,7 @@ from cms.services import (
     submit,
     take_back,
     waive,
+    waive_rule,
 )
 from cms.vocabulary import DecisionState
 
@@ -67,6 +70,7 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
         "stops": sum(one.stops for one in found),
         "blocks": sum(one.severity == Severity.BLOCK for one in found),
         "warns": sum(one.severity == Severity.WARN and one.stops for one in found),
+        "waivable": _several(found) if may(request.user, Right.WAIVE, row.issuer) else [],
         "references": references_of(row),
         "rests_on": row.rests_on.order_by("number"),
         "acts": row.acts.select_related("by").order_by("-pk"),
@@ -76,6 +80,12 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
         "moment": MomentForm(),
     }
     return TemplateResponse(request, "desk/decision.html", context)
+
+
+def _several(found: list[Finding]) -> list[dict[str, Any]]:
+    """Rules with several open warnings: these may be answered for with one reason."""
+    counts = Counter(one.rule for one in found if one.severity == Severity.WARN and one.stops)
+    return [{"key": key, "says": RULES[key].says, "count": count} for key, count in counts.items() if count > 1]
 
 
 def _can(row: Decision, request: HttpRequest) -> dict[str, bool]:
@@ -276,6 +286,13 @@ def do_waive(request: HttpRequest, decision: Decision) -> Any:
     """Answer for a warning."""
     values = {name: request.POST.get(name, "") for name in ("rule", "subject", "reason")}
     return waive(decision=decision, by=request.user, **values)  # type: ignore[arg-type]
+
+
+@act(Right.WAIVE, "Đã ghi lý do bỏ qua các cảnh báo cùng loại.")
+def do_waive_rule(request: HttpRequest, decision: Decision) -> Any:
+    """Answer for all warnings of one rule."""
+    values = {name: request.POST.get(name, "") for name in ("rule", "reason")}
+    return waive_rule(decision=decision, by=request.user, **values)  # type: ignore[arg-type]
 
 
 @act(Right.DRAFT, "Đã bỏ mục.")

@@ -27,6 +27,8 @@ class Decision(models.Model):
         _("Tình trạng"), max_length=20, choices=DecisionState, default=DecisionState.DRAFT, editable=False
     )
     route = models.CharField(max_length=20, choices=DecisionRoute, default=DecisionRoute.DIRECT, editable=False)
+    # Made from the signed paper's file: the gate then blocks only what the portal itself could not publish rightly.
+    from_file = models.BooleanField(default=False, editable=False)
     # Where it stands on its way: `step` of `steps`, both 0 while it is not under review.
     step = models.PositiveSmallIntegerField(default=0, editable=False)
     steps = models.PositiveSmallIntegerField(default=0, editable=False)

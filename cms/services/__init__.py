@@ -33,7 +33,7 @@ from cms.services.publishing import (
     publish_decision,
     record_snapshot,
 )
-from cms.services.readiness import RULES, Finding, Severity, readiness, waive
+from cms.services.readiness import RULES, Finding, Severity, readiness, waive, waive_rule
 from cms.services.references import correct_reference, reopen_reference, resolve_reference
 from cms.services.rehearsal import rehearsed
 from cms.services.review import (
@@ -116,6 +116,7 @@ __all__ = [
     "take_back",
     "take_moment",
     "waive",
+    "waive_rule",
     "write_changes",
     "write_contents",
 ]

@@ -261,8 +261,15 @@ RULES: dict[str, Rule] = {
 }
 
 
+# What a signed paper leaves out can't be put right on the portal, only answered for; these no paper can excuse.
+IMPORT_BLOCKING = frozenset({"lines", "repeal", "competence"})
+
+
 def readiness(decision: Decision, *, blocking: Collection[str] | None = None) -> list[Finding]:
-    """All that stands in the way of publishing, blocks first. `blocking`: keys of the rules that block an import."""
+    """All that stands in the way of publishing, blocks first. `blocking`: keys of the rules that block, the others
+    warn; a decision made from a file has IMPORT_BLOCKING unless told otherwise."""
+    if blocking is None and decision.from_file:
+        blocking = IMPORT_BLOCKING
     items = list(decision.items.order_by("ordinal"))
     effects = draft_effects(decision)
     texts = load_contents([effect.content for effect in effects if effect.content])
@@ -275,6 +282,31 @@ def readiness(decision: Decision, *, blocking: Collection[str] | None = None) ->
         if finding.severity == Severity.WARN:
             finding.waiver = waived.get((finding.rule, finding.subject))
     return sorted(found, key=lambda finding: (finding.severity != Severity.BLOCK, not finding.stops))
+
+
+@transaction.atomic
+def waive_rule(*, decision: Decision, by: User, rule: str, reason: str) -> int:
+    """Answer for all warnings of one rule at once: a signed list of 51 rows leaves out the same column 51 times.
+
+    Returns how many. Raises NotAllowedError, ValidationError."""
+    require(by, Right.WAIVE, decision.issuer)
+    if not reason.strip():
+        raise ValidationError("Hãy ghi lý do bỏ qua cảnh báo.")
+    found = [one for one in readiness(decision) if one.rule == rule and one.severity == Severity.WARN and one.stops]
+    if not found:
+        raise ValidationError("Không còn cảnh báo nào loại này. Hãy tải lại trang.")
+    values = {"reason": reason.strip(), "by": by, "at": timezone.now()}
+    Waiver.objects.bulk_create(
+        [Waiver(decision=decision, rule=rule, subject=one.subject, **values) for one in found], ignore_conflicts=True
+    )
+    log_act(
+        decision,
+        DecisionActKind.WAIVED,
+        by,
+        note=f"{RULES[rule].says}: bỏ qua {len(found)} cảnh báo. Lý do: {reason.strip()}",
+        changed=[["Cảnh báo bỏ qua", "", one.message] for one in found],
+    )
+    return len(found)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cms.identifiers import read_decision_number
 from cms.models import (
@@ -20,22 +21,32 @@ from cms.models import (
     Sector,
     User,
 )
+from cms.selectors.rights import Right
 from cms.services import (
     ContentDraft,
     approve_decision,
     free_procedure_slug,
     free_slug,
     publish_decision,
-    roll_back,
     write_contents,
 )
+from cms.services.acts import log_act, require
 from cms.text import match_key, sort_key
-from cms.vocabulary import CENTRAL_KINDS, AgencyKind, DecisionAction, DecisionKind, DecisionState, ScopePart
+from cms.vocabulary import (
+    CENTRAL_KINDS,
+    AgencyKind,
+    DecisionAction,
+    DecisionActKind,
+    DecisionKind,
+    DecisionRoute,
+    ScopePart,
+)
 from importers.agency_texts import AgencyTexts
 from importers.decisions.drafting import local_texts, whole_text
 from importers.decisions.effects import EffectMaker, Standing
 from importers.decisions.issuers import find_issuer
 from importers.decisions.plain import from_plain
+from importers.decisions.review import BatchChangedError
 from importers.decisions.rows import DecisionHead, ItemRow
 from importers.drafts import DraftMaker
 from importers.models import BatchState, DecisionBatch, DecisionRow, RowState
@@ -67,15 +78,15 @@ def obstacles(batch: DecisionBatch, *, issuer: Agency | None) -> list[str]:
     if batch.state != BatchState.REVIEW:
         found.append(f"Quyết định này đang ở bước “{batch.get_state_display()}”.")
     if not head.number:
-        found.append("Chưa có số quyết định. Hãy ghi theo bản đã ký (hoặc --number).")
+        found.append("Chưa có số quyết định. Hãy ghi theo bản đã ký.")
     if head.signed_on is None:
-        found.append("Chưa có ngày ký. Hãy ghi theo bản đã ký (hoặc --date).")
+        found.append("Chưa có ngày ký. Hãy ghi theo bản đã ký.")
     if issuer is None:
         named = head.issuer or head.deciding_office or "để trống"
         found.append(
             f"Cổng không có cơ quan ban hành này ({named}). Hãy chọn cơ quan, hoặc nạp danh sách đơn vị trước."
         )
-    elif Decision.objects.filter(issuer=issuer, number=head.number, signed_on=head.signed_on).exists():
+    elif _namesakes(issuer, head).exclude(items=None, published_at=None).exists():
         found.append(
             f"Cổng đã có quyết định {head.number} của {issuer.name} ký cùng ngày. Hãy xem quyết định đó trước."
         )
@@ -85,6 +96,11 @@ def obstacles(batch: DecisionBatch, *, issuer: Agency | None) -> list[str]:
     for row in rows:
         found += _obstacles_of(row)
     return found
+
+
+def _namesakes(issuer: Agency, head: DecisionHead) -> "QuerySet[Decision]":
+    number = read_decision_number(head.number).text
+    return Decision.objects.filter(issuer=issuer, number=number, signed_on=head.signed_on)
 
 
 def _obstacles_of(row: DecisionRow) -> list[str]:
@@ -100,13 +116,20 @@ def _obstacles_of(row: DecisionRow) -> list[str]:
 
 
 @transaction.atomic
-def apply(*, batch: DecisionBatch, by: User | None, issuer: Agency | None = None) -> Decision:
+def apply(
+    *, batch: DecisionBatch, by: User | None, issuer: Agency | None = None, version: int | None = None
+) -> Decision:
     """Make the reviewed batch a draft decision, whole or not at all. `issuer`: where the head names none the portal
-    knows. Raises NotReadyError with every obstacle."""
-    batch = DecisionBatch.objects.select_for_update().get(pk=batch.pk)
+    knows; `by`: the editor, whose decisions go through review; None: a command; `version`: of the batch the editor
+    saw. Raises NotReadyError with every obstacle, NotAllowedError, BatchChangedError."""
+    batch = DecisionBatch.objects.select_for_update(of=("self",)).select_related("agency").get(pk=batch.pk)
+    if version not in (None, batch.version):
+        raise BatchChangedError
     texts = AgencyTexts()
     head = from_plain(DecisionHead, batch.head)
-    issuer = issuer or find_issuer(head, texts)
+    issuer = issuer or batch.agency or find_issuer(head, texts)
+    if issuer and by:
+        require(by, Right.DRAFT, issuer)
     if reasons := obstacles(batch, issuer=issuer):
         raise NotReadyError(reasons)
     assert issuer
@@ -120,8 +143,9 @@ def apply(*, batch: DecisionBatch, by: User | None, issuer: Agency | None = None
     maker = EffectMaker(issuer, standing)
     _make_procedures(lines)
     _draft(lines, maker, DraftMaker(texts, _sectors(lines)))
-    decision = _decision(batch, head, issuer)
+    decision = _decision(batch, head, issuer, by)
     _write(decision, lines, maker)
+    _note_origin(decision, batch, by)
     batch.decision, batch.state = decision, BatchState.APPLIED
     batch.version += 1
     batch.save(update_fields=["decision", "state", "version"])
@@ -136,34 +160,6 @@ def publish(*, batch: DecisionBatch, by: User | None) -> Decision:
     with transaction.atomic():
         approve_decision(decision=batch.decision, by=by)
         return publish_decision(decision=batch.decision, by=by)
-
-
-@transaction.atomic
-def take_back(*, batch: DecisionBatch, by: User | None, note: str = "") -> None:
-    """Undo a batch (thu hồi): a draft decision goes with the texts and procedures made for it; a published one is
-    rolled back, and what stood before stands again. Raises cms.services.NothingStandsError when nothing stands."""
-    batch = DecisionBatch.objects.select_for_update().get(pk=batch.pk)
-    decision = batch.decision
-    if decision and decision.state == DecisionState.PUBLISHED:
-        roll_back(what=decision, by=by, note=note)
-    elif decision and decision.published_at is None:
-        _delete_draft(decision)
-        batch.decision = None
-    batch.state = BatchState.TAKEN_BACK
-    batch.version += 1
-    batch.save(update_fields=["decision", "state", "version"])
-
-
-def _delete_draft(decision: Decision) -> None:
-    effects = Effect.objects.filter(item__decision=decision)
-    contents = set(effects.exclude(content=None).values_list("content", flat=True))
-    procedures = set(effects.values_list("procedure", flat=True))
-    effects.delete()
-    decision.delete()
-    ProcedureContent.objects.filter(pk__in=contents, effects=None).delete()
-    # Only what nothing else speaks of: a procedure that another decision names stays.
-    unused = Procedure.objects.filter(pk__in=procedures, effects=None, contents=None, items=None)
-    unused.exclude(pk__in=DecisionRow.objects.exclude(procedure=None).values("procedure")).delete()
 
 
 # --- rows and procedures ---------------------------------------------------------------------------------------------
@@ -228,24 +224,31 @@ def _draft(lines: Iterable[_Line], maker: EffectMaker, drafts: DraftMaker) -> No
 # --- the decision ----------------------------------------------------------------------------------------------------
 
 
-def _decision(batch: DecisionBatch, head: DecisionHead, issuer: Agency) -> Decision:
+def _decision(batch: DecisionBatch, head: DecisionHead, issuer: Agency, by: User | None) -> Decision:
     kinds = {AgencyKind.PROVINCE.value: DecisionKind.PROVINCE}
     kind = DecisionKind.MINISTRY if issuer.kind in CENTRAL_KINDS else kinds.get(issuer.kind, DecisionKind.OTHER)
     number = read_decision_number(head.number).text
-    decision = Decision.objects.create(
-        number=number,
-        slug=free_slug(Decision, number),
-        title=head.title,
-        kind=kind,
-        issuer=issuer,
-        issuer_text=(head.deciding_office or head.issuer)[:300],
-        signer=head.signer[:150],
-        signed_on=head.signed_on,
-        effective_from=head.effective_from,
-    )
+    # An empty draft that an earlier import left behind is filled again.
+    decision = _namesakes(issuer, head).filter(items=None, published_at=None).first() or Decision(issuer=issuer)
+    decision.number, decision.slug = number, decision.slug or free_slug(Decision, number)
+    decision.title, decision.kind, decision.signer = head.title, kind, head.signer[:150]
+    decision.issuer_text = (head.deciding_office or head.issuer)[:300]
+    decision.signed_on, decision.effective_from = head.signed_on, head.effective_from
+    decision.route, decision.from_file = DecisionRoute.REVIEWED if by else DecisionRoute.DIRECT, True
+    decision.save()
     numbers = [read_decision_number(one).text for one in head.rests_on]
     decision.rests_on.set(Decision.objects.filter(number__in=numbers, kind=DecisionKind.MINISTRY))
     return decision
+
+
+def _note_origin(decision: Decision, batch: DecisionBatch, by: User | None) -> None:
+    """In the decision's log: from which files it came, and what an editor left out of it."""
+    files = ", ".join(file.name for file in batch.files.all())
+    left_out = batch.rows.filter(state=RowState.LEFT_OUT, parent=None)
+    changed = [[f"Bỏ ra mục {row.label or row.ordinal}", row.name, f"(bỏ ra) {row.reason}".strip()] for row in left_out]
+    note = f"Lập từ tệp (đợt nhập số {batch.pk}): {files}." if files else f"Lập từ đợt nhập số {batch.pk}."
+    if by:
+        log_act(decision, DecisionActKind.CREATED, by, note=note, changed=changed)
 
 
 def _write(decision: Decision, lines: list[_Line], maker: EffectMaker) -> None:

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cms.models import Procedure, User
+from cms.models import Agency, Procedure, User
+from importers.decisions.head import effective_day
 from importers.decisions.plain import from_plain, to_plain
 from importers.decisions.rows import DecisionHead, ItemRow, Value
 from importers.models import BatchState, DecisionBatch, DecisionRow, RowState
@@ -44,13 +45,17 @@ def _step(batch: DecisionBatch, version: int) -> None:
 
 
 @transaction.atomic
-def correct_head(*, batch: DecisionBatch, version: int, values: Mapping[str, Any], by: User | None) -> None:
-    """Set what a draft left blank or was misread: number, days, issuer, signer, title, rests_on. Raises TypeError for
-    another name, BatchChangedError, NotInReviewError."""
+def correct_head(
+    *, batch: DecisionBatch, version: int, values: Mapping[str, Any], by: User | None, agency: Agency | None = None
+) -> None:
+    """Set what a draft left blank or was misread: number, days, issuer, signer, title, rests_on; `agency`: whose
+    decision it is. Raises TypeError for another name, BatchChangedError, NotInReviewError."""
     _step(batch, version)
     head = replace(from_plain(DecisionHead, batch.head), **values)
-    batch.head = to_plain(head)
-    batch.save(update_fields=["head"])
+    # "Kể từ ngày ký" can be told only once the day of signing is known.
+    head.effective_from = head.effective_from or effective_day(head)
+    batch.head, batch.agency = to_plain(head), agency or batch.agency
+    batch.save(update_fields=["head", "agency"])
 
 
 @transaction.atomic
@@ -66,6 +71,7 @@ def correct_row(
     and `values` of its columns by their names. What was read stays beside it; the row counts as looked at."""
     _step(row.batch, version)
     item = replace(from_plain(ItemRow, row.row), **dict(fields or {}))
+    _must_be_answered(row, item.code)
     for column, text in (values or {}).items():
         before = item.values.get(column)
         if before is None or before.text != text or before.doubt:
@@ -91,6 +97,7 @@ def choose_procedure(*, row: DecisionRow, version: int, procedure: Procedure | N
 @transaction.atomic
 def accept(*, row: DecisionRow, version: int, by: User | None) -> DecisionRow:
     """Take a row over as it stands: a person has looked at it. A refused row can't be; it is corrected first."""
+    _must_be_answered(row, row.code)
     if row.state == RowState.REFUSED:
         raise ValidationError(f"Mục {row.label or row.ordinal} không nhận được: {_reasons(row)} Hãy sửa hoặc bỏ ra.")
     _step(row.batch, version)
@@ -109,11 +116,11 @@ def accept_clean(*, batch: DecisionBatch, version: int, by: User | None) -> int:
 
 
 @transaction.atomic
-def leave_out(*, row: DecisionRow, version: int, by: User | None) -> DecisionRow:
+def leave_out(*, row: DecisionRow, version: int, by: User | None, reason: str = "") -> DecisionRow:
     """Leave a row, and the sub-cases under it, out of the decision by the editor's word; the batch lists it."""
     _step(row.batch, version)
     family = row.batch.rows.filter(parent=row.ordinal) | row.batch.rows.filter(pk=row.pk)
-    family.update(state=RowState.LEFT_OUT, checked_by=by, checked_at=timezone.now())
+    family.update(state=RowState.LEFT_OUT, checked_by=by, checked_at=timezone.now(), reason=reason)
     row.refresh_from_db()
     return row
 
@@ -124,9 +131,18 @@ def take_in_again(*, row: DecisionRow, version: int, by: User | None) -> Decisio
     _step(row.batch, version)
     item = from_plain(ItemRow, row.row)
     row.state = RowState.REFUSED if item.is_refused() else RowState.DOUBTFUL
-    row.checked_by, row.checked_at = None, None
+    row.checked_by, row.checked_at, row.reason = None, None, ""
     row.save()
     return row
+
+
+def _must_be_answered(row: DecisionRow, code: str) -> None:
+    """A row without a code that may be a procedure of the portal is never quietly made a new one."""
+    if row.proposals and not (code or row.procedure_id or row.apart):
+        raise ValidationError(
+            f"Mục {row.label or row.ordinal} không có mã và cổng có thủ tục tên giống. Hãy chọn thủ tục đó, "
+            "hoặc bấm “Là thủ tục riêng”."
+        )
 
 
 def _accept(row: DecisionRow, by: User | None) -> None:

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from cms.models import User
 from cms.vocabulary import DecisionAction, Part
+from importers.agency_texts import AgencyTexts
+from importers.decisions.issuers import find_issuer
 from importers.decisions.matching import Catalogue
 from importers.decisions.plain import to_plain
 from importers.decisions.rows import DecisionFile, DecisionReading, ItemRow
@@ -19,6 +21,7 @@ from importers.models import BatchState, DecisionBatch, DecisionBatchFile, Decis
 from importers.rows import Problem
 
 BATCH = 500
+UPLOADED = "upload"  # the role of a file about which its editor said nothing
 
 
 def digest_of(files: Iterable[DecisionFile]) -> str:
@@ -34,24 +37,27 @@ def standing_batch(digest: str) -> DecisionBatch | None:
 
 @transaction.atomic
 def stage(
-    reading: DecisionReading, *, by: User | None, paths: Sequence[Path] = (), catalogue: Catalogue | None = None
+    reading: DecisionReading,
+    *,
+    by: User | None,
+    paths: Sequence[Path] = (),
+    catalogue: Catalogue | None = None,
+    into: DecisionBatch | None = None,
 ) -> tuple[DecisionBatch, bool]:
     """Set a reading down for review; return the batch and whether it is new. `paths`: the files themselves, kept in
-    the order of `reading.files`; `catalogue`: what missing codes are compared with."""
+    the order of `reading.files`; `catalogue`: what missing codes are compared with; `into`: the batch that was waiting
+    for this reading."""
     digest = digest_of(reading.files)
     if held := standing_batch(digest):
         return held, False
     head = to_plain(reading.head)
-    batch = DecisionBatch.objects.create(
-        at=timezone.now(),
-        by=by,
-        state=BatchState.REVIEW,
-        digest=digest,
-        head=head,
-        read_head=head,
-        counts={name: list(pair) for name, pair in reading.counts.items()},
-        problems=[to_plain(problem) for problem in reading.problems],
-    )
+    batch = into or DecisionBatch(at=timezone.now(), by=by)
+    batch.agency = batch.agency or find_issuer(reading.head, AgencyTexts())
+    batch.state, batch.digest, batch.message, batch.progress = BatchState.REVIEW, digest, "", 100
+    batch.head = batch.read_head = head
+    batch.counts = {name: list(pair) for name, pair in reading.counts.items()}
+    batch.problems = [to_plain(problem) for problem in reading.problems]
+    batch.save()
     _keep_files(batch, reading.files, paths)
     catalogue = catalogue or Catalogue()
     again = _repeated_codes(reading.items)
@@ -61,10 +67,12 @@ def stage(
 
 
 def _keep_files(batch: DecisionBatch, files: Sequence[DecisionFile], paths: Sequence[Path]) -> None:
+    """What was handed in gives way to what was read: an archive to its files. A role that a person gave stays."""
+    given = {one.sha256: one.role for one in batch.files.all() if one.role != UPLOADED}
+    batch.files.all().delete()
     for number, file in enumerate(files):
-        kept = DecisionBatchFile(
-            batch=batch, name=file.name[-300:], sha256=file.sha256, role=file.role, reader=file.reader
-        )
+        role = given.get(file.sha256, file.role)
+        kept = DecisionBatchFile(batch=batch, name=file.name[-300:], sha256=file.sha256, role=role, reader=file.reader)
         if number < len(paths):
             with paths[number].open("rb") as stored:
                 kept.file.save(f"{file.sha256[:16]}{paths[number].suffix.lower()}", File(stored), save=False)

@@ -12,6 +12,7 @@ class BatchState(models.TextChoices):
     """Where a read decision stands."""
 
     WAITING = "WAITING", _("Chờ đọc")
+    READING = "READING", _("Đang đọc")
     REFUSED = "REFUSED", _("Không đọc được")
     REVIEW = "REVIEW", _("Chờ duyệt từng mục")
     APPLIED = "APPLIED", _("Đã thành quyết định trên cổng")
@@ -36,7 +37,14 @@ class DecisionBatch(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Người nhập")
     )
+    # Whose decision it is, and so who may work on it; empty only while nobody has said and the file does not tell.
+    agency = models.ForeignKey(
+        "cms.Agency", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Cơ quan ban hành")
+    )
     state = models.CharField(_("Tình trạng"), max_length=20, choices=BatchState, default=BatchState.WAITING)
+    # How much has been read, in per cent, and when the reading last gave a sign of life.
+    progress = models.PositiveSmallIntegerField(default=0, editable=False)
+    heard_at = models.DateTimeField(null=True, editable=False)
     digest = models.CharField(max_length=64, db_index=True, editable=False)
     head = models.JSONField(_("Phần đầu quyết định"), default=dict)
     read_head = models.JSONField(default=dict, editable=False)
@@ -55,6 +63,10 @@ class DecisionBatch(models.Model):
 
     def __str__(self) -> str:
         return self.head.get("number") or ", ".join(file.name for file in self.files.all()) or f"#{self.pk}"
+
+    def left_out(self) -> "models.QuerySet[DecisionRow]":
+        """The procedures that an editor left out of the decision, with who and why."""
+        return self.rows.filter(state=RowState.LEFT_OUT, parent=None).select_related("checked_by")
 
 
 class DecisionBatchFile(models.Model):
@@ -94,6 +106,8 @@ class DecisionRow(models.Model):
     proposals = models.JSONField(default=list)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
+    # Why an editor left it out.
+    reason = models.TextField(_("Lý do bỏ ra"), blank=True)
 
     class Meta:
         verbose_name = _("Mục của quyết định đang nhập")

@@ -6,15 +6,21 @@ Addresses come from the resolver and services from their package, so that a new 
 import inspect
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLResolver
+from django.utils import timezone
 
 from cms import services
 from cms.models import ApprovalRule, Decision, Membership, PendingReference, User
 from cms.selectors.rights import ROLE_RIGHTS, Right
 from cms.services import NotAllowedError, scope_nation
 from cms.vocabulary import AgencyKind, DecisionAction, EditorRole
+from importers.decisions.plain import to_plain
+from importers.decisions.rows import ItemRow
+from importers.models import BatchState, DecisionBatch, DecisionBatchFile, DecisionRow
+from importers.rows import Place
 from tests.cms.editors import begin, draft_item, make_editor, make_team, write_text
 from tests.factories import enact, make_agency, make_procedure, snapshot_of
 
@@ -22,6 +28,14 @@ pytestmark = pytest.mark.django_db
 # What everybody who may sign in does with their own account, or only looks at.
 OWN = ("account", "password", "logout", "login", "jsi18n", "sprite", "dismissibles", "editing_sessions", "error_test")
 QUIET = {"django_session", "axes_accesslog", "axes_accessattempt", "wagtailusers_userprofile", "cms_user"}
+
+
+def hand_in(agency):
+    """A decision read from a file that waits for review."""
+    batch = DecisionBatch.objects.create(at=timezone.now(), agency=agency, state=BatchState.REVIEW)
+    DecisionBatchFile.objects.create(batch=batch, name="qd.docx", file=ContentFile(b"qd", name="qd.docx"))
+    row = to_plain(ItemRow(1, Place("qd.docx"), "Đăng ký"))
+    DecisionRow.objects.create(batch=batch, ordinal=1, name="Đăng ký", state="CLEAN", read=row, row=row)
 
 
 @pytest.fixture
@@ -36,6 +50,7 @@ def world():
     snapshot_of(make_procedure())
     PendingReference.objects.create(item=decision.items.get(), text="mục 02 phần I")
     ApprovalRule.objects.create(agency=ours)
+    hand_in(ours)
     people = {role: make_editor(f"ta-{role}", role, ours) for role in EditorRole.values}
     people |= {f"khác-{role}": make_editor(f"khac-{role}", role, theirs) for role in EditorRole.values}
     people["không vai"] = make_editor("khong-vai")
@@ -57,6 +72,8 @@ def admin_addresses(decision):
     admin = next(one for one in get_resolver().url_patterns if str(one.pattern) == "quan-tri/")
     item = decision.items.get()
     known = {"decision": decision.pk, "item": item.pk, "effect": item.effects.get().pk, "slug": "x"}
+    batch = DecisionBatch.objects.get()
+    known |= {"batch": batch.pk, "row": batch.rows.get().pk, "file": batch.files.get().pk}
     known["reference"] = item.pending_references.get().pk
     known["person"] = User.objects.get(username="ta-DRAFTER").pk
     found = []

@@ -10,7 +10,7 @@ from cms.selectors.listing import listing_of
 from cms.selectors.showing import show
 from cms.services import scope_of_agency
 from cms.vocabulary import AgencyKind
-from importers.decisions.applying import NotReadyError, apply, obstacles, publish, take_back
+from importers.decisions.applying import NotReadyError, apply, obstacles, publish
 from importers.decisions.plain import from_plain, to_plain
 from importers.decisions.review import (
     BatchChangedError,
@@ -24,6 +24,7 @@ from importers.decisions.review import (
 )
 from importers.decisions.rows import DecisionFile, DecisionHead, DecisionReading, ItemRow, Reference, Value
 from importers.decisions.staging import stage
+from importers.decisions.taking_back import take_back
 from importers.models import BatchState, DecisionBatch, RowState
 from importers.rows import PartRow, Place, Problem, ProcedureRow, StepRow
 from tests.factories import enact, make_agency, make_procedure

@@ -14,9 +14,9 @@ from cms.values import UnreadableValue, format_number, read_date
 from importers.agency_texts import AgencyTexts
 from importers.decisions import report as reports
 from importers.decisions.applying import apply, obstacles, publish
+from importers.decisions.bounded import read_bounded
 from importers.decisions.issuers import find_issuer
 from importers.decisions.plain import from_plain
-from importers.decisions.reading import read_decision
 from importers.decisions.rows import DecisionHead, DecisionReading, RefusedKindError
 from importers.decisions.staging import digest_of, stage, standing_batch
 from importers.locking import ImportRunningError, only_import
@@ -73,9 +73,10 @@ class Command(BaseCommand):
 
     def _read(self, paths: list[Path], number: str, signed_on: date | None) -> DecisionReading:
         with tqdm(desc="Đọc", total=100, unit=" %", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
-            return read_decision(
+            reading, _ = read_bounded(
                 paths, number=number, signed_on=signed_on, progress=lambda percent: _move(bar, percent)
             )
+            return reading
 
     def _look(self, reading: DecisionReading) -> int:
         held = standing_batch(digest_of(reading.files))

@@ -1,0 +1,24 @@
+// Single letters press what is marked with data-key; never while something is being typed. They can be switched off.
+const panel = document.querySelector(".review-keys");
+const off = document.getElementById("review-keys-off");
+const typing = (element) => element.matches("input:not([type=checkbox]):not([type=submit]), textarea, select, [contenteditable]");
+panel.hidden = false;
+off.checked = localStorage.getItem("review-keys") === "off";
+off.addEventListener("change", () => localStorage.setItem("review-keys", off.checked ? "off" : "on"));
+for (const marked of document.querySelectorAll("[data-key]")) {
+  marked.setAttribute("aria-keyshortcuts", marked.dataset.key);
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && typing(event.target)) {
+    event.target.blur();
+    return;
+  }
+  if (off.checked || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const key = event.key.toLowerCase();
+  const marked = key === "g" ? document.querySelector("#sua textarea, #sua input[type=text]")
+    : document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!marked) return;
+  event.preventDefault();
+  if (typing(marked)) marked.focus();
+  else marked.click();
+});
