@@ -196,3 +196,9 @@ def scope_of_key(key: str) -> Scope:
 def opening_of(item: DecisionItem) -> Effect | None:
     """The effect that opens the item's own text."""
     return item.effects.filter(act=Act.OPEN, content__isnull=False).select_related("content").first()
+
+
+def openings_of(decision: Decision) -> dict[int, Effect]:
+    """The same for all items of a decision at once, by item."""
+    rows = Effect.objects.filter(item__decision=decision, act=Act.OPEN, content__isnull=False).order_by("-pk")
+    return {row.item_id: row for row in rows if row.item_id}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cms.calendar import today
 from cms.desk.access import act, asks, decision_of
-from cms.desk.forms import DecisionForm, ItemForm, opening_of
+from cms.desk.forms import DecisionForm, ItemForm, opening_of, openings_of
 from cms.models import Decision, DecisionItem
 from cms.selectors import worklists
 from cms.selectors.comparing import said
@@ -63,9 +63,10 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
     found = [] if row.published_at else readiness(row)
     rights = {right.name: may(request.user, right, row.issuer) for right in Right}
     items = list(row.items.select_related("procedure").order_by("ordinal"))
+    opened = openings_of(row)
     context = {
         "decision": row,
-        "items": [(item, opening_of(item)) for item in items],
+        "items": [(item, opened.get(item.pk)) for item in items],
         "findings": [(one, address_of(one)) for one in found],
         "stops": sum(one.stops for one in found),
         "blocks": sum(one.severity == Severity.BLOCK for one in found),

@@ -128,8 +128,8 @@ def _item_view(item: DecisionItem, names: dict[int, str]) -> ItemView:
             view.replaced.append(pair(one.old))
         if one.new_id != item.procedure_id and pair(one.new) not in view.replacing:
             view.replacing.append(pair(one.new))
-    for one in references:
-        if one.resolved_to_id and one.resolved_to_id != item.procedure_id:
-            meant = pair(one.resolved_to)
+    for reference in references:
+        if reference.resolved_to_id and reference.resolved_to_id != item.procedure_id:
+            meant = pair(reference.resolved_to)
             view.meant += [meant] if meant not in view.replaced + view.meant else []
     return view

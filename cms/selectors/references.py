@@ -37,7 +37,8 @@ def candidates(reference: PendingReference) -> list[tuple[Procedure, str]]:
     if number and reference.decision_number:
         cited = DecisionItem.objects.filter(decision__number=reference.decision_number, procedure__isnull=False)
         label = Q(label__in=[number[1], number[1].zfill(2)]) | Q(label="", ordinal=int(number[1]))
-        found |= {row.procedure.pk: row.procedure for row in cited.filter(label).select_related("procedure")[:MOST]}  # type: ignore[union-attr]
+        rows = cited.filter(label).select_related("procedure")[:MOST]
+        found |= {row.procedure.pk: row.procedure for row in rows if row.procedure}
     for code in find_codes(reference.text):
         if one := find_procedure(code.text):
             found[one.pk] = one

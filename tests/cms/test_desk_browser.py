@@ -256,3 +256,28 @@ def test_a_role_elsewhere_sees_nothing_of_a_draft(people, chromium, live_server)
     other.page.goto(f"/quan-tri/soan/{Decision.objects.get().pk}/")
     assert "01/QĐ-BTP" not in other.page.content()
     other.context.close()
+
+
+def test_a_finding_opens_its_field_and_rows_are_added_by_keyboard_on_a_phone(people, chromium, live_server):
+    drafter = people[0]
+    begin(drafter, "01/QĐ-BTP", "01/07/2025")
+    drafter.page.fill("[name=name]", "Đăng ký khai sinh")
+    drafter.press("Lưu")
+    phone = Person(chromium, live_server, drafter.user, PHONE)
+    page = phone.page
+    page.goto(f"/quan-tri/soan/{Decision.objects.get().pk}/")
+    assert "Chưa công khai được" in page.locator(".desk-before").inner_text()
+    page.locator(".desk-findings li", has_text="Giấy tờ cần chuẩn bị").get_by_role("link").click()
+    page.wait_for_selector("#evidence :focus")
+    page.fill("[name=steps-0-text]", "Nộp hồ sơ")
+    page.locator("#steps [data-add-row]").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") in ("steps-1-label", "steps-1-text")
+    page.fill("[name=steps-1-text]", "Nhận kết quả")
+    page.fill("[name=time-0-case]", "9.9")
+    page.fill("[name=time-0-amount]", "3")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    phone.press("Lưu")
+    assert "mang số 9.9" in page.locator(".desk-error").all_inner_texts()[0]
+    assert page.input_value("[name=steps-1-text]") == "Nhận kết quả"
+    phone.context.close()

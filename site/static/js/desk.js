@@ -37,6 +37,8 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
   });
 }
 
-// A link to a field opens it ready for typing.
-const wanted = location.hash && document.getElementById(location.hash.slice(1));
-wanted?.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+// A link to a field opens it ready for typing, once the admin's own scripts have settled.
+addEventListener("load", () => {
+  const wanted = document.getElementById(location.hash.slice(1));
+  wanted?.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+});
