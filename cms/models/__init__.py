@@ -19,6 +19,7 @@ from cms.models.details import (
     Requirement,
     Step,
 )
+from cms.models.legal import LegalChange, LegalDocument
 from cms.models.life_events import LifeEvent
 from cms.models.pages import (
     ArticlePage,
@@ -62,6 +63,8 @@ __all__ = [
     "EvidenceGroup",
     "InternalStep",
     "LegalBasis",
+    "LegalChange",
+    "LegalDocument",
     "LifeEvent",
     "LinkedSite",
     "Listing",
