@@ -40,7 +40,7 @@ class Grid(Component):
         if not lines:
             return SafeString("–")
         heads = format_html_join("", '<th scope="col">{}</th>', ((head,) for head in self.heads))
-        body = SafeString("").join(lines)
+        body = format_html_join("", "{}", ((line,) for line in lines))
         return format_html('<table class="listing"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', heads, body)
 
 

@@ -55,7 +55,7 @@ def test_every_list_and_inspect_page_opens(editor):
     rows = {Procedure: procedure, Decision: decision, CatalogueSnapshot: file, Agency: decision.issuer}
     for model, row in rows.items():
         text_of(editor, address(model, "list"))
-        text_of(editor, address(model, "inspect", row.pk))
+        assert "&lt;t" not in text_of(editor, address(model, "inspect", row.pk)), "mark-up shown as text"
     assert "Đăng ký khai sinh" in text_of(editor, address(Procedure, "inspect", procedure.pk))
     assert "Mới ban hành" in text_of(editor, address(Decision, "inspect", decision.pk))
 
