@@ -1,5 +1,6 @@
 """Three people take a decision from draft to public in a real Chromium, amend, repeal and take back what it said."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -216,6 +217,13 @@ def english_of_wagtail():
     return {one for one in found if len(one) > 1} - SAME
 
 
+def with_values_in_them(texts):
+    """Those that are filled in before they are shown, as patterns of what is then read."""
+    bits = [re.split(r"%\(\w+\)\w", text) for text in texts]
+    worded = [one for one in bits if len(one) > 1 and re.search(r"[A-Za-z]{2}", "".join(one))]
+    return re.compile("|".join(".+".join(map(re.escape, one)) for one in worded))
+
+
 def test_nothing_on_the_editors_path_is_english(chromium, live_server):
     agency = make_agency("Bộ Tư pháp")
     head = make_editor("truong", EditorRole.HEAD, agency)
@@ -227,14 +235,17 @@ def test_nothing_on_the_editors_path_is_english(chromium, live_server):
     pk = Decision.objects.get().pk
     own = ("", "soan/", "soan/moi/", f"soan/{pk}/", f"soan/{pk}/sua/", f"soan/{pk}/muc/", person.page.url)
     lists = ("thu-tuc/", "quyet-dinh/", "co-quan/", "noi-tiep-nhan/add/", "phan-quyen/", "phan-quyen/add/", "account/")
+    lists += ("soan/tai-khoan/", "soan/tai-khoan/moi/", "thu-tuc/?q=khai", "cach-duyet/", "lan-nhap/")
     english, found = english_of_wagtail(), {}
+    filled_in = with_values_in_them(english)
     assert "Search all pages…" in english
     for address in (*own, *lists, "khong-co-trang-nay/", "login/"):
         if address == "login/":
             person.context.clear_cookies()
         person.page.goto(address if address.startswith("http") else f"/quan-tri/{address}", wait_until="networkidle")
-        for text in set(person.page.evaluate(VISIBLE)) & english:
-            found.setdefault(text, address)
+        for text in person.page.evaluate(VISIBLE):
+            if text in english or filled_in.fullmatch(text):
+                found.setdefault(text, address)
     person.context.close()
     assert found == {}
 
