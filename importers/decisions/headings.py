@@ -29,7 +29,7 @@ _SECTOR = re.compile(r"\b[ldi]\w{1,4}\s+v[ựùưụửữứ][cọ]\b[:\s]*", r
 _SECTOR_END = re.compile(
     r"\s*(?:\(|;|–|\bthuộc\b|\bthực hiện\b|\btrên địa bàn\b|\báp dụng\b|\btại\b|\bđược\b|\bbị\b|"
     r"\bcấp (?:tỉnh|xã|huyện|bộ)\b|"
-    r"\btrong phạm vi\b|$)",
+    r"\bdùng chung\b|\btrong phạm vi\b|$)",
     re.IGNORECASE,
 )
 _COUNT = re.compile(

@@ -28,6 +28,7 @@ _NOT_HEADING = re.compile(
     r"^\s*(điều \d|căn cứ|theo đề nghị|nơi nhận|kính gửi|\(?ban hành kèm|\(?kèm theo)", re.IGNORECASE
 )
 _ANNEX = re.compile(r"(phụ lục|phần)\s+(?:số\s+)?\w{1,5}\s*[.:]?", re.IGNORECASE)
+_LONGEST_LABEL = 12
 MAX_ITEMS = 20_000
 
 
@@ -143,7 +144,8 @@ class _ListReader:
         wide = [place for place in self.header.where("name") if place < len(table.rows[row])]
         if not cell or cell.row != row or any(table.rows[row][place] is cell for place in wide):
             return ""
-        return " ".join(cell.text.split())
+        # Where cells can't be merged, a heading stands whole in the number column.
+        return label if len(label := " ".join(cell.text.split())) <= _LONGEST_LABEL else ""
 
     def _heading(self, table: Table, row: int, own: list[Cell], label: str) -> Heading | None:
         """The heading a row is, None when it is a row of the list: one text across the table, or a text beside a letter
@@ -156,7 +158,7 @@ class _ListReader:
         lettered = bool(label) and not _NUMBER.fullmatch(label)
         if not wide and not lettered and (label or not self._is_first_column(texts[0])):
             return None
-        if wide and (annex := _ANNEX.fullmatch(texts[0].text.strip())):
+        if len(own) == 1 and (annex := _ANNEX.fullmatch(texts[0].text.strip())):
             return Heading(texts[0].text.strip(), annex[1].casefold())
         heading = read_heading(label, texts[0].text)
         if not wide and _NUMBER.fullmatch(label):
@@ -171,7 +173,8 @@ class _ListReader:
         return heading if lettered else None
 
     def _is_first_column(self, cell: Cell) -> bool:
-        return cell.column == 0 and bool(read_heading("", cell.text).kinds())
+        heading = read_heading("", cell.text)
+        return cell.column == 0 and bool(heading.kinds() or heading.internal)
 
     def _line(self, table: Table, row: int, label: str) -> Line:
         assert self.header

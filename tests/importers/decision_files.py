@@ -4,6 +4,7 @@ white and scanned tables over pages, and as a spreadsheet. What must be read sta
 import csv
 import io
 import subprocess
+import zipfile
 from dataclasses import dataclass, field
 from html import escape
 
@@ -169,22 +170,44 @@ def spans(rows):
     return found
 
 
-def as_docx(described, path):
-    from docx import Document
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+TYPES = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Override PartName="/word/document.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+)
+RELATIONS = (
+    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/></Relationships>'
+)
 
-    document = Document()
-    for block in described.blocks:
-        if isinstance(block, str):
-            document.add_paragraph(block)
-            continue
-        table = document.add_table(rows=len(block), cols=len(block[0]))
-        for row, column, text, height, width in spans(block):
-            cell = table.cell(row, column)
-            if height > 1 or width > 1:
-                cell = cell.merge(table.cell(row + height - 1, column + width - 1))
-            cell.text = text
-    document.save(path)
+
+def as_docx(described, path):
+    """A Word file, its XML written straight: libraries take seconds for a long table."""
+    body = "".join(_paragraphs(block) if isinstance(block, str) else _table(block) for block in described.blocks)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", TYPES)
+        archive.writestr("_rels/.rels", RELATIONS)
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>')
     return path
+
+
+def _paragraphs(text):
+    lines = (f'<w:p><w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>' for line in text.split("\n"))
+    return "".join(lines)
+
+
+def _table(rows):
+    cells = {}
+    for row, column, text, height, width in spans(rows):
+        for down in range(height):
+            merge = f'<w:vMerge w:val="{"continue" if down else "restart"}"/>' if height > 1 else ""
+            settings = f'<w:tcPr><w:gridSpan w:val="{width}"/>{merge}</w:tcPr>'
+            cells[row + down, column] = f"<w:tc>{settings}{_paragraphs('' if down else text)}</w:tc>"
+    lines = ("".join(cells.get((row, column), "") for column in range(len(rows[row]))) for row in range(len(rows)))
+    return f"<w:tbl>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
 
 
 def as_html(described, border="1px solid black", background=""):
