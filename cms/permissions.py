@@ -85,25 +85,6 @@ class SubtreePolicy(ModelPermissionPolicy):
         return self.instances_user_has_any_permission_for(user, [action])
 
 
-class SharedPolicy(ModelPermissionPolicy):
-    """Rows that belong to no agency and serve all: whoever holds the right at any agency may act on every row.
-
-    `rights` names what each admin action asks for; an action that is not named is nobody's.
-    """
-
-    def __init__(self, model: type[Model], rights: Mapping[str, Right]) -> None:
-        super().__init__(model)
-        self.rights = rights
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Whether the person may do this."""
-        return action in self.rights and places_with(user, self.rights[action]) != []
-
-    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
-        """The same for several actions."""
-        return any(self.user_has_permission(user, action) for action in actions)
-
-
 class DecisionPolicy(SubtreePolicy):
     """Decisions are written on the editors' desk; here they are looked at: one's own, and everybody's public ones."""
 

@@ -259,19 +259,6 @@ class EditorRole(TextChoices):
     READER = "READER", "Chỉ xem"
 
 
-class LegalChangeKind(TextChoices):
-    """What a legal document does to another."""
-
-    AMEND = "AMEND", "Sửa đổi, bổ sung"
-    REPLACE = "REPLACE", "Thay thế"
-    REPEAL = "REPEAL", "Bãi bỏ"
-
-    @classmethod
-    def ending(cls) -> tuple[str, ...]:
-        """The kinds after which the other document is no longer in force."""
-        return cls.REPLACE, cls.REPEAL
-
-
 class DecisionActKind(TextChoices):
     """What people did to a decision on its way to the public."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.desk import accounts, finding, legal_views, reference_views, text_views, views
+from cms.desk import accounts, finding, reference_views, text_views, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -25,9 +25,6 @@ urlpatterns = [
     path("tai-khoan/", accounts.accounts, name="desk_accounts"),
     path("tai-khoan/moi/", accounts.account_new, name="desk_account_new"),
     path("tai-khoan/<int:person>/", accounts.account, name="desk_account"),
-    path("van-ban/", legal_views.changing, name="desk_legal"),
-    path("van-ban/thay-doi.xlsx", legal_views.workbook, name="desk_legal_workbook"),
-    path("van-ban/<int:document>/", legal_views.document, name="desk_legal_document"),
     path("tim/thu-tuc/", finding.find_procedures, name="desk_find_procedures"),
     path("tim/quyet-dinh/", finding.find_decisions, name="desk_find_decisions"),
     path("noi-dung/<int:effect>/", text_views.text, name="desk_text"),

@@ -4,7 +4,6 @@ from collections import Counter
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,13 +11,11 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from cms.calendar import today
-from cms.clocks import ANNOUNCE_ARTICLE, DayCount
 from cms.desk.access import act, asks, decision_of
 from cms.desk.forms import DecisionForm, ItemForm, opening_of, openings_of
 from cms.models import Decision, DecisionItem
 from cms.selectors import worklists
 from cms.selectors.comparing import said
-from cms.selectors.publicity import due_items, publish_clock
 from cms.selectors.references import references_of
 from cms.selectors.rights import Right, may, places_with
 from cms.services import (
@@ -42,7 +39,6 @@ from cms.services import (
     waive,
     waive_rule,
 )
-from cms.views.publicity import clock_words, counted_words
 from cms.vocabulary import DecisionState
 
 PLACES = {"decision": "desk_edit", "item": "desk_item", "text": "desk_text", "reference": "desk_reference"}
@@ -77,7 +73,6 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
         "warns": sum(one.severity == Severity.WARN and one.stops for one in found),
         "waivable": _several(found) if may(request.user, Right.WAIVE, row.issuer) else [],
         "references": references_of(row),
-        "terms": _terms(row),
         "rests_on": row.rests_on.order_by("number"),
         "acts": row.acts.select_related("by").order_by("-pk"),
         "rights": rights,
@@ -92,19 +87,6 @@ def _several(found: list[Finding]) -> list[dict[str, Any]]:
     """Rules with several open warnings: these may be answered for with one reason."""
     counts = Counter(one.rule for one in found if one.severity == Severity.WARN and one.stops)
     return [{"key": key, "says": RULES[key].says, "count": count} for key, count in counts.items() if count > 1]
-
-
-def _terms(row: Decision) -> list[tuple[str, str, str]]:
-    """The law's terms: which, how it stands, by which article. Items with one answer stand on one line."""
-    publish = publish_clock(row, today())
-    found = [("Công khai", clock_words(publish), publish.article)]
-    due: dict[str, list[str]] = {}
-    for item, clock in due_items(row, today(), DayCount(settings.PORTAL_ANNOUNCE_COUNT)):
-        due.setdefault(clock_words(clock), []).append(item.label or str(item.ordinal))
-    for words, labels in due.items():
-        which = "Ban hành, mọi mục" if len(due) == 1 else f"Ban hành, mục {', '.join(labels)}"
-        found.append((which, words, f"{ANNOUNCE_ARTICLE}; {counted_words()}"))
-    return found
 
 
 def _can(row: Decision, request: HttpRequest) -> dict[str, bool]:

@@ -19,7 +19,6 @@ from cms.models.details import (
     Requirement,
     Step,
 )
-from cms.models.legal import LegalChange, LegalDocument
 from cms.models.life_events import LifeEvent
 from cms.models.pages import (
     ArticlePage,
@@ -63,8 +62,6 @@ __all__ = [
     "EvidenceGroup",
     "InternalStep",
     "LegalBasis",
-    "LegalChange",
-    "LegalDocument",
     "LifeEvent",
     "LinkedSite",
     "Listing",

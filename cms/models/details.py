@@ -112,10 +112,6 @@ class LegalBasis(Detail):
     issuer = models.CharField(_("Cơ quan ban hành"), max_length=300, blank=True)
     reading = models.CharField(max_length=20, choices=Reading, default=Reading.CERTAIN)
 
-    class Meta(Detail.Meta):
-        # Which texts rest on a document is asked by its number.
-        indexes = [models.Index(fields=["number"], name="legal_basis_number")]
-
 
 class Output(Detail):
     """Kết quả: what the applicant receives."""

@@ -12,18 +12,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from cms.calendar import local_day
-from cms.clocks import Clock, ClockState, DayCount, announcing, publishing
+from cms.clocks import Clock, ClockState, publishing
 from cms.models import (
     Agency,
     AgencyText,
     Channel,
     Cost,
     Decision,
-    DecisionItem,
     Detail,
-    Effect,
     Evidence,
-    LegalDocument,
     Output,
     PartState,
     ProcessingTime,
@@ -32,12 +29,10 @@ from cms.models import (
     ValidityPeriod,
     Verification,
 )
-from cms.selectors.legal import documents_of, last_to_take_effect
 from cms.selectors.listing import base_periods
 from cms.vocabulary import (
     CONDITIONAL_PARTS,
     REQUIRED_PARTS,
-    Act,
     AgencyRole,
     DecisionKind,
     DecisionState,
@@ -69,8 +64,7 @@ def is_empty_text(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """One procedure in force, or one item of a decision that is signed and not public yet (`slug` empty). `clock`: of
-    making it public; `announced`: of issuing the decision before the legal text it follows took effect."""
+    """One procedure in force, or one item of a decision that is signed and not public yet (`slug` empty)."""
 
     agency_id: int | None
     slug: str
@@ -80,7 +74,6 @@ class Row:
     gaps: tuple[str, ...]
     verified: bool
     clock: Clock
-    announced: Clock
 
     @property
     def published(self) -> bool:
@@ -104,10 +97,9 @@ KINDS: dict[str, Any] = {
     "du-7-phan": lambda row: row.has_required,
     "du-phan": lambda row: row.complete,
     "chua-kiem": lambda row: row.published and not row.verified,
-    "cong-bo-qua-han": lambda row: row.announced.is_late,
     "qua-han": lambda row: row.clock.is_late,
-    "sap-han": lambda row: ClockState.SOON in (row.clock.state, row.announced.state),
-    "khong-tinh-duoc": lambda row: ClockState.UNKNOWN in (row.clock.state, row.announced.state),
+    "sap-han": lambda row: row.clock.state == ClockState.SOON,
+    "khong-tinh-duoc": lambda row: row.clock.state == ClockState.UNKNOWN,
 }
 
 
@@ -119,9 +111,8 @@ class Counts:
     figures: dict[str, int]
 
 
-def publicity(on: date, count: DayCount = DayCount.CALENDAR) -> list[Row]:
-    """All rows of the day: procedures in force, then signed decisions that wait to be published. `count`: how days
-    before a legal text takes effect are counted."""
+def publicity(on: date) -> list[Row]:
+    """All rows of the day: procedures in force, then signed decisions that wait to be published."""
     periods = list(
         base_periods(on).order_by("content__sort_key", "procedure_id").select_related(None).values_list(
             "content_id", "procedure__slug", "procedure__code", "content__name", "content__applicant_types",
@@ -130,24 +121,22 @@ def publicity(on: date, count: DayCount = DayCount.CALENDAR) -> list[Row]:
     )  # fmt: skip
     decisions = Decision.objects.filter(published_at__isnull=False).in_bulk()
     stated, not_needed, verified = _stated(on), _not_needed(on), _verified(on)
-    announcers = dict(_texts(on, AgencyRole.ANNOUNCING).filter(agency__isnull=False).values_list("content", "agency"))
-    cited = documents_of([row[0] for row in periods if row[-1] in decisions])
+    announcing = dict(_texts(on, AgencyRole.ANNOUNCING).filter(agency__isnull=False).values_list("content", "agency"))
     rows = []
     for content, slug, code, name, applicants, number, decision_id in periods:
         decision = decisions.get(decision_id)
         have = stated[content] | not_needed[content]
         have |= {Part.NAME} if not is_empty_text(name) else set()
         have |= {Part.APPLICANTS} if applicants else set()
-        agency = decision.issuer_id if decision else announcers.get(content)
+        agency = decision.issuer_id if decision else announcing.get(content)
         gaps = tuple(part for part in (*PARTS, FORM) if part not in have)
-        number = decision.number if decision else number
+        cited = decision.number if decision else number
         checked = decision is not None or content in verified
-        clocks = publish_clock(decision, on), announce_clock(decision, cited[content], on, count)
-        rows.append(Row(agency, slug, code or "", name, number, gaps, checked, *clocks))
-    return rows + _waiting(on, count)
+        rows.append(Row(agency, slug, code or "", name, cited, gaps, checked, _clock(decision, on)))
+    return rows + _waiting(on)
 
 
-def publish_clock(decision: Decision | None, on: date) -> Clock:
+def _clock(decision: Decision | None, on: date) -> Clock:
     """How publishing stands against the term that began when the decision was signed."""
     if decision is None:
         return publishing(kind=DecisionKind.MINISTRY, signed_on=None, published_on=None, on=on)
@@ -155,46 +144,15 @@ def publish_clock(decision: Decision | None, on: date) -> Clock:
     return publishing(kind=decision.kind, signed_on=decision.signed_on, published_on=published, on=on)
 
 
-def announce_clock(decision: Decision | None, cited: list[LegalDocument], on: date, count: DayCount) -> Clock:
-    """How issuing the decision stands against the day the legal text it follows takes effect: of those its texts cite,
-    the last to do so. A decision that is not in hand has no day to judge by."""
-    last = last_to_take_effect(cited) if decision else None
-    return announcing(
-        kind=decision.kind if decision else DecisionKind.MINISTRY,
-        text_effective=last.effective_from if last else None,
-        signed_on=decision.signed_on if decision else None,
-        on=on,
-        shortened_signed=last.issued_on if last and last.shortened else None,
-        count=count,
-    )
-
-
-def due_items(decision: Decision, on: date, count: DayCount) -> list[tuple[DecisionItem, Clock]]:
-    """Each item that opens a text, with the clock of issuing the decision. Four queries."""
-    effects = Effect.objects.filter(item__decision=decision, act=Act.OPEN, content__isnull=False).select_related("item")
-    rows = list(effects.order_by("item__ordinal", "pk"))
-    cited = documents_of({one.content_id for one in rows if one.content_id})
-    found: dict[int, tuple[DecisionItem, Clock]] = {}
-    for one in rows:
-        if one.item and one.item.pk not in found:
-            clock = announce_clock(decision, cited[one.content_id or 0], on, count)
-            found[one.item.pk] = one.item, clock
-    return list(found.values())
-
-
-def _waiting(on: date, count: DayCount) -> list[Row]:
+def _waiting(on: date) -> list[Row]:
     """Items of signed decisions that are not public: only the decision's number is given, drafts stay drafts."""
     found = Decision.objects.filter(state__in=WAITING, signed_on__lte=on, published_at__isnull=True)
-    items = list(found.order_by("number", "items__pk").values_list("pk", "items__pk"))
+    pairs = found.order_by("number").values_list("pk", "items__pk")
     decisions = found.in_bulk()
-    texts = dict(Effect.objects.filter(item__decision__in=decisions, part="BASE").values_list("item", "content"))
-    cited = documents_of([one for one in texts.values() if one])
-    rows = []
-    for pk, item in items:
-        one = decisions[pk]
-        clocks = publish_clock(one, on), announce_clock(one, cited[texts.get(item) or 0], on, count)
-        rows.append(Row(one.issuer_id, "", "", "", one.number, (), False, *clocks))
-    return rows
+    return [
+        Row(decisions[pk].issuer_id, "", "", "", decisions[pk].number, (), False, _clock(decisions[pk], on))
+        for pk, _item in pairs
+    ]
 
 
 def _in_force(on: date, model_field: str = "content") -> Exists:

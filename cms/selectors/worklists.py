@@ -3,15 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from cms.models import AgencyText, Decision, PendingReference, User, ValidityPeriod, Verification
-from cms.selectors.legal import impacts
-from cms.selectors.publicity import publish_clock
 from cms.selectors.references import open_references
 from cms.selectors.review import authors_of, rule_for
 from cms.selectors.rights import Right, is_editor, may, places_with, within
@@ -58,16 +55,14 @@ def work_lists(user: User, on: date) -> list[WorkList]:
     ours = Decision.objects.filter(within(user, Right.VIEW, "issuer__path")).select_related("issuer")
     open_ones = ours.filter(published_at=None, route=DecisionRoute.REVIEWED)
     drafts = open_ones.filter(state__in=(S.DRAFT, S.RETURNED))
-    dated = [(one, due_of(one, on)) for one in open_ones]
-    soon = [one for one, due in dated if due and on <= due <= on + SOON]
-    overdue = [one for one, due in dated if due and due < on]
+    soon = open_ones.filter(effective_from__gt=on, effective_from__lte=on + SOON).order_by("effective_from")
+    overdue = open_ones.filter(effective_from__lte=on).order_by("effective_from")
     return [
         _decisions("Chờ tôi", [one for one in open_ones.order_by("pk") if waits_for(one, user)], _state),
-        _decisions("Sắp đến hạn", sorted(soon, key=lambda one: due_of(one, on) or on), partial(_due, on)),
-        _decisions("Quá hạn", sorted(overdue, key=lambda one: due_of(one, on) or on), partial(_due, on)),
+        _decisions("Sắp đến hạn", soon, _day),
+        _decisions("Quá hạn", overdue, _day),
         _decisions("Đang soạn, chưa xong", drafts.order_by("-pk"), _state),
         _references(open_references(user)),
-        _impacts(on),
         _periods("Nhập từ danh mục, chưa ai kiểm", unverified(user, on)),
         _periods("Phần riêng của ta bị văn bản trên sửa tới", touched_from_above(user, on)),
     ]
@@ -134,21 +129,6 @@ def _periods(heading: str, rows: "QuerySet[ValidityPeriod]") -> WorkList:
     return WorkList(heading, shown, rows.count())
 
 
-def _impacts(on: date) -> WorkList:
-    found = [one for one in impacts(on) if one.open_rows]
-    shown = []
-    for one in found[:LONGEST]:
-        day = f"{one.words.lower()} từ {format_date(one.day)}" if one.day else f"{one.words.lower()}, chưa rõ ngày"
-        shown.append(
-            Task(
-                str(one.document),
-                reverse("desk_legal_document", args=[one.document.pk]),
-                f"{day}; {one.open_rows} thủ tục",
-            )
-        )
-    return WorkList("Văn bản thay đổi, thủ tục chưa xử lý", shown, len(found))
-
-
 def _references(rows: "QuerySet[PendingReference]") -> WorkList:
     shown = [
         Task(
@@ -166,14 +146,6 @@ def _state(decision: Decision) -> str:
     return f"{decision.get_state_display()}{step}"
 
 
-def due_of(decision: Decision, on: date) -> date | None:
-    """The last day on which the decision must be public: the law's term after it was signed, or the day before it takes
-    effect, whichever comes first. None when neither day is known."""
-    days = [publish_clock(decision, on).due]
-    days += [decision.effective_from - timedelta(days=1)] if decision.effective_from else []
-    return min((day for day in days if day), default=None)
-
-
-def _due(on: date, decision: Decision) -> str:
-    due = due_of(decision, on)
-    return f"{_state(decision)}; công khai chậm nhất ngày {format_date(due)}" if due else _state(decision)
+def _day(decision: Decision) -> str:
+    day = f"có hiệu lực từ {format_date(decision.effective_from)}" if decision.effective_from else ""
+    return f"{_state(decision)}; {day}"

@@ -27,7 +27,6 @@ from cms.services.drafting import (
     save_text,
 )
 from cms.services.joining import IdentityTakenError, join_identity
-from cms.services.legal import register_cited
 from cms.services.publishing import (
     PublishingBlockedError,
     approve_decision,
@@ -94,7 +93,6 @@ __all__ = [
     "rebuild_for",
     "rebuild_timeline",
     "record_snapshot",
-    "register_cited",
     "rehearsed",
     "remove_item",
     "reopen_reference",

@@ -13,16 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cms.calendar import today
 from cms.models import Decision, DecisionItem, Effect, PendingReference, User, Waiver
-from cms.selectors.legal import documents_of, ended_among
 from cms.selectors.rights import Right
 from cms.selectors.showing import ContentView, load_contents
 from cms.selectors.standing import period_standing, widest_standing
 from cms.services.acts import log_act, require
 from cms.services.bundle import draft_effects
 from cms.services.competence import is_competent
-from cms.values import format_date
 from cms.vocabulary import (
     REQUIRED_PARTS,
     Act,
@@ -187,27 +184,11 @@ def _partial(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _fee_basis(bundle: Bundle) -> Iterator[Finding]:
-    cited = documents_of([effect.content_id for effect in bundle.effects if effect.content_id])
-    ended: dict[date | None, set[int]] = {}
     for item, effect, view in bundle.openings():
         owed = any(row.reading_kind != CostReading.FREE and (row.amount or row.text) for row in view.of("Cost"))
-        if not owed or view.words(Part.LEGAL_BASIS):
-            continue
-        bases = view.of("LegalBasis")
-        if not bases:
+        if owed and not view.of("LegalBasis") and not view.words(Part.LEGAL_BASIS):
             message = "thu phí, lệ phí mà không nêu căn cứ pháp lý đang có hiệu lực. Hãy thêm văn bản quy định mức thu."
             yield _text("fee-basis", item, effect, "", message, field="legal_basis")
-            continue
-        found, day = cited[view.content.pk], bundle.day(effect) or today()
-        gone = ended.setdefault(day, ended_among([one for many in cited.values() for one in many], day))
-        # What the register does not hold is not known to have ended.
-        if len(found) == len(bases) and all(one.pk in gone for one in found):
-            named = ", ".join(one.number for one in found)
-            message = (
-                f"thu phí, lệ phí mà căn cứ đều đã hết hiệu lực vào ngày {format_date(day)} ({named}). "
-                "Hãy thêm văn bản đang quy định mức thu."
-            )
-            yield _text("fee-basis", item, effect, "ended", message, field="legal_basis")
 
 
 def _second_enactment(bundle: Bundle) -> Iterator[Finding]:
@@ -270,7 +251,7 @@ RULES: dict[str, Rule] = {
         Rule("required-part", _B, "Đủ bảy phần bắt buộc", PARTS_ARTICLE, _required),
         Rule("conditional-part", _W, "Nói rõ bốn phần có điều kiện", PARTS_ARTICLE, _conditional),
         Rule("partial-online", _B, "Trực tuyến một phần có lý do và quy định", ONLINE_ARTICLE, _partial),
-        Rule("fee-basis", _B, "Phí, lệ phí có căn cứ pháp lý đang có hiệu lực", PARTS_ARTICLE, _fee_basis),
+        Rule("fee-basis", _B, "Phí, lệ phí có căn cứ pháp lý", PARTS_ARTICLE, _fee_basis),
         Rule("second-enactment", _B, "Không ban hành hai lần một mã còn hiệu lực", ACTS_ARTICLE, _second_enactment),
         Rule("repeal", _B, "Chỉ bãi bỏ điều đang có hiệu lực", ACTS_ARTICLE, _repeal),
         Rule("competence", _B, "Cơ quan ban hành có thẩm quyền", ISSUER_ARTICLE, _competence),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cms.calendar import today
-from cms.clocks import ANNOUNCE_ARTICLE, PUBLISH_ARTICLE, Clock, DayCount, said
+from cms.clocks import PUBLISH_ARTICLE, said
 from cms.models import Agency
 from cms.opendata import Column, Table, as_workbook, file_name
 from cms.selectors import browse
@@ -31,7 +30,6 @@ LABELS = {
     "du-7-phan": gettext_lazy("Đủ 7 phần bắt buộc"),
     "du-phan": gettext_lazy("Đủ cả 7 + 4 phần"),
     "chua-kiem": gettext_lazy("Chưa có cán bộ kiểm"),
-    "cong-bo-qua-han": gettext_lazy("Công bố quá hạn"),
     "qua-han": gettext_lazy("Công khai quá hạn"),
     "sap-han": gettext_lazy("Còn 5 ngày trở xuống"),
     "khong-tinh-duoc": gettext_lazy("Không tính được hạn"),
@@ -52,25 +50,13 @@ def gap_labels(row: Row) -> list[str]:
     return [_("Mẫu đơn, tờ khai") if gap == FORM else str(Part(gap).label) for gap in row.gaps]
 
 
-def clock_words(clock: Clock) -> str:
-    """How a term stands, in words."""
-    if clock.due is None:
-        return said(clock)
-    words = _("quá hạn %(day)s") if clock.is_late else _("hạn %(day)s")
-    note = "" if clock.certain else " " + _("(tính cả năm chưa công bố lịch nghỉ)")
-    return words % {"day": format_date(clock.due)} + note
-
-
-def rows_of_today() -> list[Row]:
-    """Today's rows, days counted as this portal does."""
-    return publicity(today(), DayCount(settings.PORTAL_ANNOUNCE_COUNT))
-
-
-def counted_words() -> str:
-    """How the days before a legal text takes effect are counted here, and where that reading is from."""
-    if settings.PORTAL_ANNOUNCE_COUNT == DayCount.WORKING:
-        return _("tính theo ngày làm việc, như công thức chỉ tiêu 1.1 của Bộ chỉ số phục vụ người dân, doanh nghiệp")
-    return _("tính theo ngày lịch, như chữ “ngày” trong nghị định")
+def clock_words(row: Row) -> str:
+    """How the term to publish stands, in words."""
+    if row.clock.due is None:
+        return said(row.clock)
+    words = _("quá hạn %(day)s") if row.clock.is_late else _("hạn %(day)s")
+    note = "" if row.clock.certain else " " + _("(tính cả năm chưa công bố lịch nghỉ)")
+    return words % {"day": format_date(row.clock.due)} + note
 
 
 class PublicityTable(Table):
@@ -86,14 +72,7 @@ class PublicityTable(Table):
     due = Column(
         "han_cong_khai", gettext_lazy("Hạn công khai; trống là không tính được"), lambda row: row.clock.due, "day"
     )
-    state = Column("tinh_trang", gettext_lazy("Hạn công khai đang thế nào"), lambda row: clock_words(row.clock))
-    announced = Column(
-        "han_cong_bo", gettext_lazy("Hạn ban hành quyết định công bố; trống là không tính được"),
-        lambda row: row.announced.due, "day",
-    )  # fmt: skip
-    announced_state = Column(
-        "tinh_trang_cong_bo", gettext_lazy("Hạn công bố đang thế nào"), lambda row: clock_words(row.announced)
-    )
+    state = Column("tinh_trang", gettext_lazy("Hạn công khai đang thế nào"), clock_words)
     address = Column(
         "dia_chi", gettext_lazy("Trang của thủ tục"),
         lambda row: full(reverse("procedure", args=[row.slug])) if row.slug else "",
@@ -103,16 +82,16 @@ class PublicityTable(Table):
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
     """Agency by agency, then the sum; made to be printed on one sheet."""
-    found = rows_of_today()
+    on = today()
+    found = publicity(on)
     lines = [_line(one) for one in by_agency(found)]
     context = {
         "kinds": list(LABELS.values()),
         "lines": lines,
         "total": _figures(ALL, count(found)),
         "file": reverse("publicity_file", args=[ALL, "cong-khai"]),
-        "articles": (ANNOUNCE_ARTICLE, PUBLISH_ARTICLE),
-        "counted": counted_words(),
-        "on": today(),
+        "article": PUBLISH_ARTICLE,
+        "on": on,
         "address": full(request.path),
     }
     return render(request, "publicity/table.html", context)
@@ -134,15 +113,7 @@ def rows(request: HttpRequest, agency: str, kind: str, number: int = 1) -> HttpR
     """The rows behind one figure."""
     where, found = _chosen(agency, kind)
     page = page_of(found, number, reverse("publicity_rows", args=[agency, kind]))
-    shown = [
-        {
-            "row": row,
-            "gaps": gap_labels(row),
-            "clock": clock_words(row.clock),
-            "announced": clock_words(row.announced),
-        }
-        for row in page.rows
-    ]
+    shown = [{"row": row, "gaps": gap_labels(row), "clock": clock_words(row)} for row in page.rows]
     context = {
         "title": LABELS[kind],
         "where": where,
@@ -159,7 +130,7 @@ def workbook(request: HttpRequest, agency: str, kind: str) -> FileResponse:
     """The same rows as a spreadsheet."""
     where, found = _chosen(agency, kind)
     about: dict[str, Any] = {"bo_du_lieu": f"{LABELS[kind]}, {where}", "ngay": today().isoformat()}
-    about["can_cu"] = f"{ANNOUNCE_ARTICLE} ({counted_words()}); {PUBLISH_ARTICLE}"
+    about["can_cu"] = PUBLISH_ARTICLE
     name = file_name(f"tinh-hinh-{agency}-{kind}", today(), "xlsx")
     book = as_workbook(PublicityTable(), found, about)
     return FileResponse(book, as_attachment=True, filename=name, content_type=WORKBOOK)
@@ -170,7 +141,7 @@ def _chosen(slug: str, kind: str) -> tuple[str, list[Row]]:
     if kind not in KINDS:
         raise NothingHereError(_("Không có số liệu nào ở địa chỉ này."))
     agency: Agency | None = None if slug in (ALL, UNKNOWN) else found_agency(slug)
-    found = [row for row in rows_of_today() if KINDS[kind](row)]
+    found = [row for row in publicity(today()) if KINDS[kind](row)]
     if slug == ALL:
         return _("mọi cơ quan"), found
     wanted = agency.pk if agency else None

@@ -81,8 +81,8 @@ def test_figures_stand_by_agency_and_each_is_its_rows_on_the_page_and_in_the_fil
     enact(make_procedure(), "Khai tử", issuer=ministry)
     snapshot_of(make_procedure(), "Kết hôn")
     lines = {one.agency: one.figures for one in by_agency(publicity(today()))}
-    # Signed on 20 June 2025 and public only today; the text it follows is not in the register.
-    assert (lines[ministry]["cong-khai"], lines[ministry]["qua-han"], lines[ministry]["khong-tinh-duoc"]) == (1, 1, 1)
+    # Signed on 20 June 2025 and public only today.
+    assert (lines[ministry]["cong-khai"], lines[ministry]["qua-han"], lines[ministry]["khong-tinh-duoc"]) == (1, 1, 0)
     assert (lines[None]["chua-kiem"], lines[None]["khong-tinh-duoc"], lines[None]["qua-han"]) == (1, 1, 0)
     page = client.get("/tinh-hinh-cong-khai/").content.decode()
     assert 'href="/tinh-hinh-cong-khai/bo-tu-phap/qua-han/"' in page
@@ -91,7 +91,7 @@ def test_figures_stand_by_agency_and_each_is_its_rows_on_the_page_and_in_the_fil
     assert "không tính được, thiếu" in client.get("/tinh-hinh-cong-khai/chua-ro/khong-tinh-duoc/").content.decode()
     answer = client.get("/tinh-hinh-cong-khai/tat-ca/khong-tinh-duoc.xlsx")
     sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets[0]
-    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["Kết hôn", "Khai tử"]
+    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["Kết hôn"]
     assert client.get("/tinh-hinh-cong-khai/tat-ca/khac/").status_code == 404
 
 

@@ -175,8 +175,6 @@ STATICFILES_DIRS = [SITE / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = PORTAL_VAR / "media"
 
-# The two readings of the days before a legal text takes effect: cms/clocks.py.
-PORTAL_ANNOUNCE_COUNT = environment.choice("PORTAL_ANNOUNCE_COUNT", ["calendar", "working"])
 # "required": nobody edits on a password alone; "optional": those who have set a phone up are asked for its code.
 PORTAL_SECOND_FACTOR = environment.choice("PORTAL_SECOND_FACTOR", ["optional", "required"])
 OTP_TOTP_ISSUER = "Cổng thủ tục hành chính"
