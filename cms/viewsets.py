@@ -17,10 +17,12 @@ from wagtail.admin.views.generic.models import InspectView
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.calendar import local_day
 from cms.list_export import ExportedIndexView
 from cms.models import Agency, CatalogueSnapshot, Decision, LifeEvent, Procedure, ReceptionPoint
 from cms.role_viewsets import CoveredDeleteView, CoveredEditView, CoveredForm, CoveredObject
 from cms.selectors import browse, editing
+from cms.selectors.rights import Right, may
 from cms.values import format_date
 from cms.vocabulary import ScopePart
 
@@ -41,7 +43,11 @@ class Grid(Component):
             return SafeString("–")
         heads = format_html_join("", '<th scope="col">{}</th>', ((head,) for head in self.heads))
         body = format_html_join("", "{}", ((line,) for line in lines))
-        return format_html('<table class="listing"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', heads, body)
+        return format_html(
+            '<div class="desk-wide"><table class="listing"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
+            heads,
+            body,
+        )
 
 
 def _link(address: str, text: str) -> SafeString:
@@ -217,7 +223,27 @@ class DecisionInspectView(CoveredObject, NamedFieldsInspectView):
 
     permission_required = "view"
 
-    labels = {"items": gettext_lazy("Các mục"), "rests_on": gettext_lazy("Căn cứ quyết định")}
+    labels = {
+        "items": gettext_lazy("Các mục"),
+        "rests_on": gettext_lazy("Căn cứ quyết định"),
+        "published_at": "Công khai lúc",
+        "desk": "Bàn soạn",
+    }
+
+    def get_published_at_display_value(self) -> str:
+        """When it became public."""
+        at = self.object.published_at
+        return format_date(local_day(at)) if at else "chưa công khai"
+
+    def get_desk_display_value(self) -> SafeString:
+        """The way to where it is written and approved, for its own people."""
+        if not may(self.request.user, Right.VIEW, self.object.issuer):
+            return SafeString("–")
+        return _link(reverse("desk_decision", args=[self.object.pk]), "Mở trên bàn soạn")
+
+    def get_rests_on_display_value(self) -> str:
+        """The numbers of the decisions it rests on."""
+        return ", ".join(self.object.rests_on.order_by("number").values_list("number", flat=True)) or "–"
 
     def get_items_display_value(self) -> Grid:
         """All items in their order."""
@@ -245,7 +271,7 @@ class DecisionViewSet(ReadingViewSet):
     inspect_view_class = DecisionInspectView
     inspect_view_fields = [
         *("number", "title", "kind", "issuer", "issuer_text", "signer", "signed_on", "effective_from", "state"),
-        *("rests_on", "published_at", "items"),
+        *("rests_on", "published_at", "desk", "items"),
     ]
     search_fields = ["number", "title", "issuer__name"]
     search_backend_name = None

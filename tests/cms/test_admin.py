@@ -57,7 +57,9 @@ def test_every_list_and_inspect_page_opens(editor):
         text_of(editor, address(model, "list"))
         assert "&lt;t" not in text_of(editor, address(model, "inspect", row.pk)), "mark-up shown as text"
     assert "Đăng ký khai sinh" in text_of(editor, address(Procedure, "inspect", procedure.pk))
-    assert "Mới ban hành" in text_of(editor, address(Decision, "inspect", decision.pk))
+    text = text_of(editor, address(Decision, "inspect", decision.pk))
+    for words in ("Mới ban hành", "Công khai lúc", reverse("desk_decision", args=[decision.pk])):
+        assert words in text
 
 
 @pytest.mark.parametrize("model", [Procedure, Decision, CatalogueSnapshot])
