@@ -3,7 +3,9 @@ two engines, or one engine on two days, are measured alike."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
@@ -11,7 +13,18 @@ from search import engine
 from search.backends import Backend, Filters
 from search.judged import Judged
 
-__all__ = ["DEPTH", "ENGINES", "FIGURES", "Answered", "Figures", "Report", "Searcher", "ask_all", "through"]
+__all__ = [
+    "DEPTH",
+    "ENGINES",
+    "FIGURES",
+    "SITE_ENGINES",
+    "Answered",
+    "Figures",
+    "Report",
+    "Searcher",
+    "ask_all",
+    "through",
+]
 
 # What a person sees without turning the page; all figures look so deep.
 DEPTH: Final = 10
@@ -49,6 +62,9 @@ ENGINES: dict[str, Callable[[], Searcher]] = {
     "sqlite": lambda: through(engine.sqlite(), "sqlite"),
     "elasticsearch": lambda: through(engine.elasticsearch(), "elasticsearch"),
 }
+
+# Engines that need a folder: name → a context that gives its searcher. LookupError: a tool is not there.
+SITE_ENGINES: dict[str, Callable[[Path], AbstractContextManager[Searcher]]] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ from search.facets import BY_PARAMETER
 from search.forms import facets_in_address
 from search.hits import Hit
 
-__all__ = ["Lifted", "grouped", "lifted", "near"]
+__all__ = ["LEVEL_AT_END", "Lifted", "grouped", "lifted", "near"]
 
 # Likely procedures shown where nothing was found.
 NEAREST = 5
 # How names of the national catalogue end that differ by nothing else: 101 of its groups.
-_LEVEL = re.compile(r"(?: thuc hien)?(?: tai| o)?(?: cap (?:tinh|xa|trung uong|bo|huyen)| trung uong)(?: thuc hien)?$")
+LEVEL_AT_END = re.compile(
+    r"(?: thuc hien)?(?: tai| o)?(?: cap (?:tinh|xa|trung uong|bo|huyen)| trung uong)(?: thuc hien)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +66,5 @@ def grouped(hits: Sequence[Hit]) -> list[Hit]:
     at a name's end ("thực hiện tại cấp tỉnh") tells two levels of one procedure apart, not two procedures."""
     groups: dict[tuple[str, str], list[Hit]] = {}
     for hit in hits:
-        groups.setdefault((_LEVEL.sub("", match_key(hit.name)), hit.state), []).append(hit)
+        groups.setdefault((LEVEL_AT_END.sub("", match_key(hit.name)), hit.state), []).append(hit)
     return [replace(some[0], same=tuple(some)) if len(some) > 1 else some[0] for some in groups.values()]

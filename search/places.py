@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from search.lexicon import Lexicon
 from search.query import Word
 
-__all__ = ["asides", "speaks_of_office"]
+__all__ = ["BODIES", "BODIES_FIRST", "BRANCHES", "FIELDS", "asides", "speaks_of_office"]
 
 # What follows "sở", "bộ", "phòng", "ban", today's and yesterday's names alike, folded, without "và".
 FIELDS = frozenset(
@@ -41,12 +41,12 @@ _OFFICES = {
 # "cơ sở y tế", "trụ sở": not the office.
 _NOT_BEFORE = {"so": frozenset(("co", "tru", "cong")), "bo": frozenset(("can", "noi", "toan", "dang", "tien"))}
 # Offices whose name needs nothing more, if a place follows them or they open the question.
-_BODIES = (
+BODIES = (
     "uy ban nhan dan", "ubnd", "cong an", "ban chi huy quan su", "bao hiem xa hoi", "bhxh", "toa an", "don bien phong",
     "canh sat pccc", "ban quan ly khu cong nghiep",
 )  # fmt: skip
 # Of these a question speaks first even when no place follows.
-_BODIES_FIRST = ("ubnd", "uy ban nhan dan", "bhxh")
+BODIES_FIRST = ("ubnd", "uy ban nhan dan", "bhxh")
 _TWO_WORDS = (["thi", "tran"], ["thanh", "pho"], ["thi", "xa"])
 _MARKED = {
     "quan": "quânε", "huyen": "huyênε", "tinh": "tinhβ", "phuong": "phươngα", "xa": "xaγ",
@@ -83,12 +83,12 @@ def _office(folded: Sequence[str], at: int) -> int:
         for length in range(len(rest), 0, -1):
             if " ".join(word for word in rest[:length] if word != "va") in known and rest[length - 1] != "va":
                 return start + 1 + length - at
-    for body in _BODIES:
+    for body in BODIES:
         words = body.split()
         if list(folded[at : at + len(words)]) == words:
             rest = folded[at + len(words) :]
             follows = rest[:2] in _TWO_WORDS or (rest and rest[0] in (*_MARKED, "tp", "cap"))
-            if follows or (body in _BODIES_FIRST and at == 0):
+            if follows or (body in BODIES_FIRST and at == 0):
                 return len(words)
     return 0
 

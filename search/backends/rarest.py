@@ -8,7 +8,7 @@ from search import weights
 from search.lexicon import Lexicon
 from search.query import Query
 
-__all__ = ["MOST_CLAUSES", "rarest_terms"]
+__all__ = ["FEWEST_CLAUSES", "MOST_CLAUSES", "rarest_terms"]
 
 # The rarest words and pairs carry a query when any may be missing; more only cost time. A few are looked for however
 # common they are.

@@ -11,7 +11,11 @@ class PortalConfig(AppConfig):
     verbose_name = "Cổng thủ tục hành chính"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and the export's search among the engines that can be judged."""
+        from portal.export import judging
+        from search.evaluation import SITE_ENGINES
+
+        SITE_ENGINES["export"] = judging.searcher
         from portal import checks  # noqa: F401  checks register themselves once apps are loaded
 
 

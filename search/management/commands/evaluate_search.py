@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ from cms.calendar import today
 from search.anchors import plain_table
 from search.backends import EngineDownError, IndexMissingError
 from search.document import Document, State
-from search.evaluation import ENGINES, FIGURES, Figures, Report, ask_all
+from search.evaluation import ENGINES, FIGURES, SITE_ENGINES, Figures, Report, ask_all
 from search.indexing import documents, procedure_ids
 from search.judged import Judged, JudgedFileError, read_judged
 
 FAILED, UNUSABLE = 1, 2
 # Codes of no procedure here are listed up to so many; the rest is in the JSON file.
 LISTED = 20
+# Hits that are compared with the server's.
+TOP = 3
 ANCHOR_SECONDS = 1.0
 
 
@@ -32,7 +35,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, the engine, and what to do with the figures."""
         parser.add_argument("queries", type=Path, metavar="CÂU_HỎI.tsv", help="tệp câu hỏi đã chấm")
-        parser.add_argument("--engine", choices=sorted(ENGINES), default="sqlite", help="máy tìm được chấm")
+        parser.add_argument(
+            "--engine", choices=sorted({*ENGINES, *SITE_ENGINES}), default="sqlite", help="máy tìm được chấm"
+        )
+        parser.add_argument("--site", type=Path, metavar="THƯ_MỤC", help="bản tĩnh được chấm (--engine export)")
         parser.add_argument("--json", type=Path, metavar="TỆP", help="ghi mọi con số ra tệp này")
         parser.add_argument("--strict", action="store_true", help="mã không có trong chỉ mục thì thoát với mã 1")
         parser.add_argument("--anchors", action="store_true", help="đo thêm hai cách tìm thông thường để so")
@@ -49,7 +55,7 @@ class Command(BaseCommand):
         except JudgedFileError as error:
             raise CommandError(_("Không dùng được %(problem)s.") % {"problem": error}, returncode=UNUSABLE) from error
         try:
-            reports = [ask_all(ENGINES[options["engine"]](), judged)]
+            reports = [self._asked(options["engine"], options["site"], judged)]
         except IndexMissingError as error:
             raise CommandError(
                 _("Chưa có chỉ mục %(engine)s dùng được. Hãy chạy: manage.py sync_search_index")
@@ -68,6 +74,34 @@ class Command(BaseCommand):
         if options["json"]:
             self._write(options["json"], path, reports)
         self._tell_missing(path, judged, reports[0], strict=options["strict"])
+
+    def _asked(self, name: str, site: Path | None, judged: list[Judged]) -> Report:
+        if name in ENGINES:
+            return ask_all(ENGINES[name](), judged)
+        if site is None:
+            raise CommandError(_("Hãy cho biết bản tĩnh nào: --site THƯ_MỤC"), returncode=UNUSABLE)
+        heads: dict[str, list[str]] = {}
+        try:
+            with SITE_ENGINES[name](site) as searcher:
+
+                def ask(query: str) -> list[str]:
+                    heads[query] = list(searcher.ask(query) or ())
+                    return heads[query]
+
+                report = ask_all(replace(searcher, ask=ask), judged)
+        except LookupError as error:
+            raise CommandError(
+                _("Thiếu công cụ để chấm bản tĩnh: %(tool)s.") % {"tool": error}, returncode=FAILED
+            ) from error
+        self._compare(heads)
+        return report
+
+    def _compare(self, heads: dict[str, list[str]]) -> None:
+        """Say how many queries have the same top three as on the server."""
+        server = ENGINES["sqlite"]()
+        same = sum(list(server.ask(query) or ())[:TOP] == codes[:TOP] for query, codes in heads.items())
+        counts = {"same": same, "all": len(heads), "share": 100 * same / max(len(heads), 1)}
+        self.stdout.write(_("Ba kết quả đầu giống trên máy chủ: %(same)d trong %(all)d câu (%(share).1f %%).") % counts)
 
     def _anchors(self, judged: list[Judged], seconds: float) -> list[Report]:
         texts: list[Document] = [one for one in documents(procedure_ids(), today()) if one.state == State.IN_FORCE]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Max
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
 
 from cms.models import Change, ClosedDays
@@ -16,6 +17,7 @@ from cms.selectors.survey import Survey, mark_of
 from cms.views import exported
 from cms.views.exported import Group, Stated
 from portal.export.rendering import OWN
+from search.models import DictionaryEntry
 
 __all__ = ["PARTS", "assets", "code_mark", "common_mark", "log_of_editors", "turns_of_editors"]
 
@@ -23,12 +25,15 @@ _CODE = ("*.py", "*.html", "*.css", "*.js", "*.mo", "*.json")
 
 
 def log_of_editors() -> list[Any]:
-    """How far editors' actions and the change log have come: [sequence, page action, model action]."""
+    """How far editors' actions, the change log and the dictionary have come: [sequence, page action, model action,
+    entries, last change of one]."""
     tables = (Change, "sequence"), (PageLogEntry, "id"), (ModelLogEntry, "id")
     selects = ", ".join(f"(SELECT MAX({column}) FROM {model._meta.db_table})" for model, column in tables)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {selects}")
-        return list(cursor.fetchone())
+        found = list(cursor.fetchone())
+    words = DictionaryEntry.objects.aggregate(count=Count("pk"), last=Max("changed_at"))
+    return [*found, words["count"], str(words["last"])]
 
 
 def editors_pages(survey: Survey) -> Iterator[Group]:
@@ -41,7 +46,7 @@ def editors_pages(survey: Survey) -> Iterator[Group]:
     for page in found.specific():
         parts = page.get_url_parts()
         if parts and parts[2]:
-            mark = mark_of(log[1:], survey.editors_mark)
+            mark = mark_of(log[1:3], survey.editors_mark)
             further = page.further_pages if isinstance(page, NewsIndexPage) else []
             yield Group(parts[2], mark, _stating(parts[2], *(parts[2] + name for name in further)))
 
@@ -85,7 +90,8 @@ def assets() -> dict[str, tuple[str, bytes]]:
     a browser may keep it for ever."""
     folder = settings.SITE / "static"
     found = {}
-    for path in sorted(one for part in ("js", "icons") for one in (folder / part).rglob("*") if one.is_file()):
+    # The scripts of the search go into its index, in one file.
+    for path in sorted(one for part in ("js", "icons") for one in (folder / part).glob("*") if one.is_file()):
         content, name = path.read_bytes(), path.relative_to(folder)
         short = hashlib.sha256(content).hexdigest()[:12]
         named = name.with_name(f"{name.stem}.{short}{name.suffix}").as_posix()

@@ -6,7 +6,10 @@ from collections.abc import Container, Iterator, Mapping
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["Links", "file_of", "leads_to", "site_root"]
+__all__ = ["INDEX", "Links", "file_of", "leads_to", "site_root"]
+
+# What a search field asks instead of the server.
+INDEX = "tim-kiem/muc-luc.js"
 
 _LINK = re.compile(r'(<[^<>]*?\s(?:href|src|action|data-at)=")(/[^"]*)"')
 _ANY = re.compile(r'<[^<>]*?\s(?:href|src|action)="([^"]*)"')
@@ -85,7 +88,7 @@ class Links:
             link = written.get(match[2])
             return f'{match[1]}{link}"' if link else self._relative(match, up, written)
 
-        return _LINK.sub(relative, _SUGGEST.sub("", html))
+        return _LINK.sub(relative, _SUGGEST.sub(f' data-index="{up}{INDEX}"', html))
 
     def _relative(self, match: re.Match[str], up: str, written: dict[str, str]) -> str:
         path, mark, rest = match[2], "", ""

@@ -29,6 +29,7 @@ from portal.export.links import Links, file_of, site_root
 from portal.export.manifest import GroupFiles, Manifest
 from portal.export.redirects import write_redirects
 from portal.export.rendering import Renderer
+from portal.export.searching import write_index
 from portal.export.writer import Tree, put_in_place
 
 __all__ = ["BrokenExportError", "Options", "Summary", "export", "is_current"]
@@ -58,7 +59,8 @@ class Options:
 
 @dataclass
 class Summary:
-    """What a run did. `bytes`: of the files as written, compressed forms not counted; memory in MB, all processes."""
+    """What a run did. `bytes`: of the files as written, compressed forms not counted; `index_written`: files of the
+    search; memory in MB, all processes."""
 
     pages_rendered: int = 0
     written: int = 0
@@ -66,6 +68,7 @@ class Summary:
     removed: int = 0
     seconds: float = 0.0
     bytes: int = 0
+    index_written: int = 0
     peak_memory: int = 0
     place: str = ""
 
@@ -148,10 +151,11 @@ def _export(out: Path, fresh: Path, options: Options, before: Manifest | None, c
         tree.write(name, content)
     extras = {path for group in manifest.groups.values() for path in group.extras}
     broken |= _write_extras(tree, extras)
+    index, summary.index_written = write_index(tree, options.on)
     _note_gone(manifest, before, summary)
     write_redirects(fresh, manifest.gone)
     findings = [f"{page}: {reason}" for page, reason in sorted(broken.items())]
-    findings += check.findings(fresh, manifest, [name for name, _content in job.assets.values()], extras)
+    findings += check.findings(fresh, manifest, [*(name for name, _ in job.assets.values()), *index], extras)
     if findings:
         raise BrokenExportError(findings)
     manifest.write(fresh)

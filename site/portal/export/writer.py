@@ -63,6 +63,11 @@ class Tree:
             for form, packed in zip((".br", ".gz"), _packed(content), strict=True):
                 _put(f"{path}{form}", packed)
 
+    def holds(self, file: str, content: bytes) -> bool:
+        """`keep`, for a file whose name does not tell its content."""
+        old = self.old / file if self.old else None
+        return bool(old and old.is_file() and old.read_bytes() == content and self.keep(file))
+
     def keep(self, file: str) -> bool:
         """Take a file over from the old tree with its compressed forms; False when it is not there any more."""
         if self.old is None:

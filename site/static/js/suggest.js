@@ -1,12 +1,33 @@
 // Suggestions below a search field, after the ARIA combobox pattern (the focus stays in the field). Without this file,
-// or where people save data, the plain form does all that is needed.
+// or where people save data, the plain form does all that is needed. In the portal as files the index beside the pages
+// answers (data-index) instead of the server (data-suggest).
 (() => {
   "use strict";
   const WAIT = 150, LEAST = 2;
   const set = (node, values) => Object.entries(values).forEach(([name, value]) => node.setAttribute(name, value));
 
+  const T = (self.timKiem ||= {});
+  T.begin ||= (entry) => (T.begun ||= new Promise((done, failed) => {
+    const tag = document.createElement("script");
+    Object.assign(tag, { src: entry, onload: done, onerror: failed });
+    document.head.append(tag);
+  }));
+
+  async function fromIndex(entry, typed) {
+    await T.begin(entry);
+    await T.ready();
+    const found = await T.suggest(typed);
+    const url = (hit) => new URL(`thu-tuc/${hit.slug}/index.html`, T.root).href;
+    return found.map((hit) => ({ ten: hit.name, ma: hit.code, noi: hit.where, url: url(hit) }));
+  }
+
+  async function fromServer(address, typed, signal) {
+    const answer = await fetch(`${address}?q=${encodeURIComponent(typed)}`, { signal });
+    return answer.ok ? (await answer.json()).goi_y : [];
+  }
+
   function attach(field, number) {
-    const { suggest: address, suggestLabel: label, suggestNone: none, suggestSome: some } = field.dataset;
+    const { index, suggest: address, suggestLabel: label, suggestNone: none, suggestSome: some } = field.dataset;
     const list = document.createElement("ul"), said = document.createElement("span"), id = `goi-y-${number}`;
     set(list, { class: "suggest", id, role: "listbox", "aria-label": label, hidden: "" });
     set(said, { class: "unseen", role: "status" });
@@ -62,8 +83,7 @@
       if (typed.length < LEAST) return open(false);
       request = new AbortController();
       try {
-        const answer = await fetch(`${address}?q=${encodeURIComponent(typed)}`, { signal: request.signal });
-        const found = answer.ok ? (await answer.json()).goi_y : [];
+        const found = await (index ? fromIndex(index, typed) : fromServer(address, typed, request.signal));
         // A slow answer to an earlier text must not cover a later one.
         if (mine === turn && document.activeElement === field) show(found);
       } catch { /* No line, or overtaken: the plain form still works. */ }
@@ -99,5 +119,5 @@
     on(list, "click", ({ target }) => { const row = target.closest("li"); if (row) location.assign(row.dataset.url); });
   }
 
-  document.querySelectorAll("input[data-suggest]").forEach(attach);
+  document.querySelectorAll("input[data-suggest], input[data-index]").forEach(attach);
 })();

@@ -1,0 +1,62 @@
+"""The search of an export as an engine that `evaluate_search` can judge: its scripts in a real Chromium, from the disk,
+as somebody with a USB stick has them."""
+
+import importlib
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from portal.export.links import INDEX
+from search.backends import IndexMissingError
+from search.evaluation import DEPTH, Searcher
+
+__all__ = ["CHROMIUM_NAMES", "FLAGS", "searcher"]
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+_OPEN = """async (entry) => {
+    const tag = document.createElement("script");
+    Object.assign(tag, { src: entry, charset: "utf-8" });
+    await new Promise((done, failed) => { tag.onload = done; tag.onerror = failed; document.head.append(tag); });
+    await timKiem.ready();
+}"""
+_ASK = (
+    "async ([typed, size]) => (await timKiem.search(typed, {state: 'IN_FORCE'}, 1, size)).hits.map((hit) => hit.code)"
+)
+
+
+@contextmanager
+def searcher(site: Path) -> Iterator[Searcher]:
+    """The export at `site` in Chromium. Raises IndexMissingError when it holds no index, LookupError without Chromium
+    or Playwright. While it is open the calling thread cannot ask Django's database."""
+    tree = site.expanduser().absolute()
+    if not (tree / INDEX).is_file():
+        raise IndexMissingError(str(tree))
+    chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    try:
+        driver: Any = importlib.import_module("playwright.sync_api")
+    except ImportError:
+        driver = None
+    if not (chromium and driver):
+        raise LookupError("Chromium, playwright (requirements-dev.txt)")
+    with driver.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        try:
+            page = browser.new_page()
+            page.goto((tree / "robots.txt").as_uri())
+            page.evaluate(_OPEN, (tree / INDEX).as_uri())
+            yield _through(page)
+        finally:
+            browser.close()
+
+
+def _through(page: Any) -> Searcher:
+    def ask(query: str) -> list[str]:
+        return list(page.evaluate(_ASK, [query, DEPTH]))
+
+    def known(codes: Iterable[str]) -> set[str]:
+        return set(codes) & set(page.evaluate("() => timKiem.codes()"))
+
+    return Searcher("export", ask, known)

@@ -1,0 +1,339 @@
+"""The search index of the export: script files that a browser loads one by one, from a server or a disk. A word's file
+is named by the word, so that a change rewrites the files of the words it touches and no others (docs/export.md)."""
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from cms.calendar import today
+from cms.models import Agency
+from cms.text import match_key
+from portal.export import search_rules
+from portal.export.links import INDEX
+from portal.export.manifest import FOLDER as OWN_FOLDER
+from portal.export.writer import Tree
+from search.backends import Stored
+from search.backends.sqlite_index import IndexBusyError
+from search.backends.sqlite_postings import SHORT
+from search.document import Facts, State
+from search.facets import KINDS
+from search.gazetteer import Place, places
+from search.hits import Hit
+from search.models import PinnedResult
+from search.offers import LEVEL_AT_END
+from search.query import Query
+from search.sync import CountsDisagreeError, sync
+from search.synonyms import dictionary
+from search.words import bare, marked_words
+
+__all__ = ["FOLDER", "index_files", "write_index"]
+
+FOLDER: Final = "tim-kiem/"
+# Files of words, of names of places; procedures in a file of hits: few enough to load, many enough to stay small.
+BUCKETS: Final = 1024
+PLACE_BUCKETS: Final = 32
+HITS: Final = 8
+# So many names of places may begin with one word before they go into files by their second ("xã", "phường").
+HEADS: Final = 40
+_DIGITS: Final = "".join(chr(code) for code in range(32, 127) if chr(code) not in '"\\')
+_BASE: Final = 46
+# One step of a text's size: sizes within 2 % are one.
+_SIZE_STEP: Final = 1.02
+_STATES: Final = tuple(State.values)
+
+Rows = dict[str, list[tuple[int, int, bool, list[tuple[int, str]]]]]
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Numbers from 0 on as text that compresses well: digits of base 46, the last one marked by its character."""
+    found = []
+    for value in values:
+        while value >= _BASE:
+            found.append(_DIGITS[_BASE + value % _BASE])
+            value //= _BASE
+        found.append(_DIGITS[value])
+    return "".join(found)
+
+
+def steps(values: Iterable[int]) -> str:
+    """Rising numbers as the steps between them."""
+    before, found = 0, []
+    for value in values:
+        found.append(value - before)
+        before = value
+    return numbers(found)
+
+
+def bucket(word: str, of: int) -> int:
+    """The file a word stands in; the same whatever else is in the index."""
+    return zlib.crc32(word.encode()) % of
+
+
+def write_index(tree: Tree, on: date) -> tuple[list[str], int]:
+    """Write the index as of the day; return the names of its files and how many were written. Raises OSError and
+    sqlite3.Error."""
+    draft = tree.root / OWN_FOLDER / "tim.sqlite3"
+    try:
+        files = index_files(_followed(draft, on), {})
+    finally:
+        for left in draft.parent.glob(f"{draft.name}*"):
+            left.unlink()
+    written = 0
+    for name, content in files.items():
+        if not (tree.holds(name, content) if name == INDEX else tree.keep(name)):
+            tree.write(name, content)
+            written += 1
+    return list(files), written
+
+
+def _followed(draft: Path, on: date) -> Path:
+    """The portal's own index brought up to date; for another day, or where that cannot be, one made for this run."""
+    path = Path(settings.PORTAL_SEARCH_INDEX)
+    if on == today():
+        try:
+            sync(path, on)
+        except (IndexBusyError, CountsDisagreeError, OSError, sqlite3.Error):
+            pass
+        else:
+            return path
+    sync(draft, on, anew=True)
+    return draft
+
+
+def index_files(path: Path, scripts: Mapping[str, str]) -> dict[str, bytes]:
+    """Every file of the index at `path`, by its name in the tree. `scripts`: what the entry tells pages of other files.
+    Raises sqlite3.Error when the index cannot be read."""
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
+    try:
+        docs = list(
+            connection.execute("SELECT id, state, length, size, far, words, levels, sector FROM doc ORDER BY id")
+        )
+        parts = {
+            "m": {"0": search_rules.engine_script()},
+            "d": {"0": _part("d", 0, _documents(docs))},
+            "w": {"0": _part("w", 0, _words(docs))},
+            "t": {"0": _part("t", 0, _dictionary())},
+            "p": dict(_parts("p", _places(), PLACE_BUCKETS)),
+            "s": dict(_parts("s", _postings(connection, docs), BUCKETS)),
+            "h": dict(_hits(connection)),
+            "k": {"0": _part("k", 0, _keys(connection))},
+            "f": {"0": _part("f", 0, _facets(connection))},
+        }
+    finally:
+        connection.close()
+    return _named(parts, scripts)
+
+
+def _named(parts: Mapping[str, Mapping[str, bytes]], scripts: Mapping[str, str]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    entry: dict[str, Any] = {}
+    for part, these in parts.items():
+        hashes = {}
+        for number, content in these.items():
+            short = hashlib.sha256(content).hexdigest()[:8]
+            hashes[number] = short
+            files[f"{FOLDER}{part}/{number}.{short}.js"] = content
+        most = max(map(int, hashes), default=-1)
+        entry[part] = "".join(hashes.get(str(number), "-") for number in range(most + 1))
+    version = hashlib.sha256(json.dumps([entry, dict(scripts)], sort_keys=True).encode()).hexdigest()[:12]
+    entry |= {"version": version, "scripts": dict(scripts), "buckets": [BUCKETS, PLACE_BUCKETS, HITS]}
+    files[INDEX] = (
+        f"(self.timKiem||(self.timKiem={{}})).mucLuc={_json(entry)};\n{search_rules.loader_script()}".encode()
+    )
+    return files
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _part(part: str, number: int, value: Any) -> bytes:
+    return f'timKiem.nap("{part}{number}",{_json(value)});\n'.encode()
+
+
+def _parts(part: str, values: Mapping[str, Any], of: int) -> Iterator[tuple[str, bytes]]:
+    """Values by their key in files by the key's first word (for a place: its second)."""
+    sorted_in: dict[int, dict[str, Any]] = defaultdict(dict)
+    for key in sorted(values):
+        sorted_in[bucket(key, of)][key] = values[key]
+    for number, some in sorted_in.items():
+        yield str(number), _part(part, number, some)
+
+
+def _documents(docs: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """One number for each procedure: its length, its size, and which of the few kinds it is of."""
+    kinds: dict[tuple[Any, ...], int] = {}
+    rows = [
+        (pk, length, search_rules.size_step(size, _SIZE_STEP), _kind(*rest)) for pk, length, size, rest in _taken(docs)
+    ]
+    for kind in sorted({row[3] for row in rows}):
+        kinds[kind] = len(kinds)
+    return {
+        "ids": steps(row[0] for row in rows),
+        "lengths": numbers(row[1] for row in rows),
+        "sizes": numbers(row[2] for row in rows),
+        "kinds": numbers(kinds[row[3]] for row in rows),
+        "kind": [list(kind) for kind in kinds],
+        "mean": max(sum(row[3] for row in docs) / max(len(docs), 1), 1.0),
+        "step": _SIZE_STEP,
+    }
+
+
+def _taken(docs: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, int, int, tuple[Any, ...]]]:
+    for pk, state, length, size, far, words, levels, sector in docs:
+        yield pk, length, size, (state, far, words, levels, sector)
+
+
+def _kind(state: str, far: int, words: str, levels: str, sector: str) -> tuple[Any, ...]:
+    """What order rests on beside words: state, nearness, whether it begins with "Thủ tục", its bonus, special cases."""
+    begins, special = search_rules.special_cases(words)
+    return _STATES.index(state), far, int(begins), search_rules.bonus(levels.split(), sector), special
+
+
+def _words(docs: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """The words of all names with how many hold each spelling, as `search.lexicon` counts them."""
+    counts: Counter[str] = Counter()
+    for row in docs:
+        for marked in set(row[5].split()):
+            counts[bare(marked)] += 1
+    ordered = sorted(counts)
+    return {"words": " ".join(ordered), "counts": numbers(counts[word] for word in ordered)}
+
+
+def _dictionary() -> dict[str, Any]:
+    entries = [
+        [list(one.phrases), list(one.official), one.kind, int(one.both_ways), int(one.keeps)]
+        for one in dictionary().entries
+    ]
+    base, _sharded = _split_places()
+    pins = PinnedResult.objects.order_by("pk").values_list("folded", "procedure_id", "valid_from", "valid_until")
+    held = [[text, pk, first.isoformat(), last.isoformat()] for text, pk, first, last in pins]
+    heads = sorted(_heads())
+    return {"entries": entries, "places": [_placed(one) for one in base], "heads": heads, "pins": held}
+
+
+def _placed(one: Place) -> list[list[str]]:
+    return [list(one.phrases), list(one.official)]
+
+
+def _heads() -> set[str]:
+    begins = Counter(bare(marked_words(phrase)[0]) for one in places().entries for phrase in one.phrases)
+    return {word for word, count in begins.items() if count > HEADS}
+
+
+def _split_places() -> tuple[list[Place], dict[str, list[Place]]]:
+    """Places that are always at hand, and those found by their second word: "phường …"."""
+    heads, base, second = _heads(), [], defaultdict(list)
+    for one in places().entries:
+        words = [bare(word) for word in marked_words(one.phrases[0])]
+        if len(words) > 1 and words[0] in heads:
+            second[words[1]].append(one)
+        else:
+            base.append(one)
+    return base, second  # type: ignore[return-value]
+
+
+def _places() -> dict[str, list[list[list[str]]]]:
+    return {word: [_placed(one) for one in some] for word, some in _split_places()[1].items()}
+
+
+# --- words and what holds them ---------------------------------------------------------------------------------------
+
+
+def _postings(connection: sqlite3.Connection, docs: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """For each folded word: its spellings in names, and who holds it: procedure, places in the name, and how much
+    sector, agencies and papers say it."""
+    rows: Rows = defaultdict(list)
+    words = {row[0]: row[5].split() for row in docs}
+    stored = "SELECT doc.id, doc.around, fts.sector, fts.agency, papers FROM doc JOIN fts ON fts.rowid = id ORDER BY id"
+    for pk, around, *columns in connection.execute(stored):
+        spots: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for place, marked in enumerate(words[pk]):
+            spots[bare(marked)].append((place, marked))
+        said = search_rules.amounts(dict(zip(SHORT[1:], columns, strict=True)))
+        beside = set(around.split())
+        for word in {*spots, *said}:
+            rows[word].append((pk, said.get(word, 0), word in beside, spots.get(word, [])))
+    return {word: _posting(some) for word, some in rows.items()}
+
+
+def _posting(rows: list[tuple[int, int, bool, list[tuple[int, str]]]]) -> list[Any]:
+    spellings = sorted({marked for *_rest, spots in rows for _place, marked in spots})
+    which = {marked: number for number, marked in enumerate(spellings)}
+    said = [(amount * 2 + beside) * 4 + min(len(spots), 3) for _pk, amount, beside, spots in rows]
+    places_ = []
+    for *_rest, spots in rows:
+        places_ += [len(spots)] if len(spots) > 2 else []
+        places_ += [place * len(spellings) + which[marked] for place, marked in spots]
+    return [" ".join(spellings), steps(row[0] for row in rows), numbers(said), numbers(places_)]
+
+
+# --- hits, numbers, facets -------------------------------------------------------------------------------------------
+
+
+def _hits(connection: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+    """What a hit shows, in the words the server uses."""
+    found = [(pk, state, Facts.from_json(facts)) for pk, state, facts in connection.execute(
+        "SELECT id, state, facts FROM doc ORDER BY id"
+    )]  # fmt: skip
+    after = {pk: (facts.name, facts.slug) for pk, _state, facts in found}
+    names = {pk: LEVEL_AT_END.sub("", match_key(facts.name)) for pk, _state, facts in found}
+    shared = Counter((names[pk], state) for pk, state, _facts in found)
+    files: dict[int, list[list[Any]]] = defaultdict(list)
+    for pk, state, facts in found:
+        group = zlib.crc32(names[pk].encode()) if shared[names[pk], state] > 1 else 0
+        follow = [after[one] for one in facts.successors if one in after] if state == State.ENDED else []
+        files[pk // HITS].append([pk, *hit_row(Hit.of(Stored(pk, state, facts), Query(""))), group, follow])
+    for number, rows in files.items():
+        yield str(number), _part("h", number, rows)
+
+
+def hit_row(hit: Hit) -> list[Any]:
+    """Name, code, slug, state, where, how long, how much, notice, sector, levels, who announced it."""
+    known = not hit.name_only
+    return [
+        *(hit.name, hit.code, hit.facts.slug, _STATES.index(hit.state), hit.where),
+        *(hit.time if known else "", hit.cost if known else "", hit.notice),
+        *(hit.sector, ", ".join(hit.levels), hit.announced_by),
+    ]
+
+
+def _keys(connection: sqlite3.Connection) -> dict[str, list[Any]]:
+    found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for kind, value, doc in connection.execute("SELECT kind, value, doc FROM key ORDER BY kind, value, doc"):
+        found[kind][value].append(doc)
+    # Digits are read off the codes.
+    found.pop("digits", None)
+    return {kind: ["\n".join(rows), [steps(docs) for docs in rows.values()]] for kind, rows in found.items()}
+
+
+def _facets(connection: sqlite3.Connection) -> dict[str, Any]:
+    """Each value with its words and its procedures, agencies with the one above; all in the order of names."""
+    shown = {kind.name for kind in KINDS} - {"state"}
+    labels = {(kind, value): label for kind, value, label in connection.execute("SELECT kind, value, label FROM label")}
+    docs: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for kind, value, doc in connection.execute("SELECT kind, value, doc FROM facet ORDER BY kind, value, doc"):
+        if kind in shown:
+            docs[kind, value].append(doc)
+    above = _above([value for kind, value in docs if kind == "agency"])
+    values: dict[str, list[Any]] = defaultdict(list)
+    for (kind, value), these in docs.items():
+        values[kind].append([value, labels.get((kind, value), ""), steps(these), above.get(value, "")])
+    order = [pk for (pk,) in connection.execute("SELECT id FROM doc ORDER BY sort, id")]
+    return {"values": values, "order": numbers(order)}
+
+
+def _above(slugs: Sequence[str]) -> dict[str, str]:
+    """Agency → the nearest one above it among these."""
+    by_path = dict(Agency.objects.filter(slug__in=slugs).values_list("path", "slug"))
+    step = Agency.steplen
+    ways: Callable[[str], Iterator[str]] = lambda path: (path[:end] for end in range(len(path) - step, 0, -step))  # noqa: E731
+    return {slug: next((by_path[one] for one in ways(path) if one in by_path), "") for path, slug in by_path.items()}

@@ -1,0 +1,43 @@
+// Begins the export's search: files of the index are scripts, because a page opened from a disk may fetch nothing else.
+((T) => {
+  "use strict";
+  const here = self.document?.currentScript?.src, wanted = new Map();
+  T.data = new Map();
+  T.nap = (name, value) => T.data.set(name, value);
+  T.root = here ? new URL("../", here) : null;
+
+  const hashes = {};
+  T.fileOf = (part, number) => {
+    hashes[part] ??= (T.mucLuc[part] || "").match(/-|.{8}/g) || [];
+    const hash = hashes[part][number];
+    return hash && hash !== "-" ? `${part}/${number}.${hash}.js` : "";
+  };
+
+  const script = (address) => new Promise((done, failed) => {
+    const tag = document.createElement("script");
+    Object.assign(tag, { src: address, charset: "utf-8" });
+    tag.onload = done;
+    tag.onerror = () => { tag.remove(); failed(new Error(address)); };
+    document.head.append(tag);
+  });
+
+  // Loads a file of the index once; one that does not exist holds nothing.
+  T.load = (part, number) => {
+    const name = part + number, file = T.fileOf(part, number);
+    if (T.data.has(name)) return Promise.resolve();
+    if (!file) return Promise.resolve(T.data.set(name, null));
+    if (!wanted.has(name)) {
+      const one = script(new URL(`tim-kiem/${file}`, T.root).href);
+      wanted.set(name, one);
+      one.catch(() => wanted.delete(name));
+    }
+    return wanted.get(name);
+  };
+
+  let opened = null;
+  T.ready = () => {
+    opened ??= Promise.all(["m", "d", "w", "t"].map((part) => T.load(part, 0))).then(() => T.open());
+    opened.catch(() => { opened = null; });
+    return opened;
+  };
+})(self.timKiem);
