@@ -21,6 +21,8 @@ from cms.models import (
     Effect,
     Listing,
     PartState,
+    Posting,
+    PostingAct,
     ProcedureContent,
     ValidityPeriod,
     Verification,
@@ -65,6 +67,16 @@ def _only_withdrawn(model: type[Model]) -> Iterator[Guard]:
         f"{published} AND (NOT ({_same(fixed)}) OR (OLD.withdrawn_at IS NOT NULL AND NOT ({_same(ending)})))",
         "Bản ghi đã công khai không được sửa, chỉ thu hồi một lần",
     )
+
+
+def _taken_down_once(model: type[Model]) -> Iterator[Guard]:
+    """A sheet that hung stays in the ledger; that it was taken down is written once."""
+    table, ending = model._meta.db_table, ["taken_down_on", "taken_down_by_id", "why"]
+    fixed = [str(one.column) for one in model._meta.concrete_fields if one.column not in ending]
+    message = "Sổ niêm yết chỉ được ghi thêm, và ghi ngày gỡ một lần"
+    yield Guard(f"{table}_kept", table, "DELETE", "1 = 1", message)
+    refuse = f"NOT ({_same(fixed)}) OR (OLD.taken_down_on IS NOT NULL AND NOT ({_same(ending)}))"
+    yield Guard(f"{table}_fixed", table, "UPDATE", refuse, message)
 
 
 def _append_only(model: type[Model]) -> Iterator[Guard]:
@@ -136,8 +148,9 @@ def guards() -> list[Guard]:
     found: list[Guard] = []
     for dated in (ValidityPeriod, Listing, Effect, ClassMembership):
         found += _only_withdrawn(dated)
-    for log in (Change, Verification, DecisionAct, Waiver, AccountAct):
+    for log in (Change, Verification, DecisionAct, Waiver, AccountAct, PostingAct):
         found += _append_only(log)
+    found += _taken_down_once(Posting)
     found += _sealed(ProcedureContent._meta.db_table, "id")
     for table in [PartState._meta.db_table, *(model._meta.db_table for model in DETAIL_MODELS)]:
         found += _sealed(table, "content_id")

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, register_converter, reverse_lazy
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
+from cms.desk.postings import print_sheets
 from cms.desk.text_views import preview
 from cms.views import (
     agencies,
@@ -83,6 +84,7 @@ def _json(address: str, view: Callable[..., HttpResponseBase], name: str) -> lis
 urlpatterns = [
     # Below the public rules of what a page may load, because it is a public page; only editors are let in.
     path("xem-truoc/<int:effect>/", preview, name="desk_preview"),
+    path("xem-truoc/niem-yet/<int:agency>/<int:point>/", print_sheets, name="desk_print_sheets"),
     path("", home.home, name="home"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemaps"),

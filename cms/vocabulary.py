@@ -256,6 +256,7 @@ class EditorRole(TextChoices):
     CONTROL = "CONTROL", "Cán bộ kiểm soát thủ tục"
     HEAD = "HEAD", "Người đứng đầu"
     ADMIN = "ADMIN", "Quản trị"
+    CLERK = "CLERK", "Cán bộ một cửa"
     READER = "READER", "Chỉ xem"
 
 
@@ -292,6 +293,22 @@ class AccountActKind(TextChoices):
     REVOKED = "REVOKED", "Thu vai trò"
 
 
+class PostingActKind(TextChoices):
+    """What a clerk did at a place where sheets hang."""
+
+    HUNG = "HUNG", "Treo"
+    TAKEN_DOWN = "TAKEN_DOWN", "Gỡ"
+    CHECKED = "CHECKED", "Kiểm tra bảng"
+
+
+class TakenDown(TextChoices):
+    """Why a sheet no longer hangs."""
+
+    REPLACED = "REPLACED", "Thay bằng bản khác"
+    REMOVED = "REMOVED", "Gỡ"
+    MISSING = "MISSING", "Không thấy khi kiểm tra"
+
+
 class AgencyRole(TextChoices):
     """In which role an agency stands in a procedure's text."""
 
@@ -322,6 +339,7 @@ class ChangeKind(TextChoices):
     VERIFIED = "VERIFIED", _("Cán bộ đã kiểm")
     CONTACT = "CONTACT", _("Đổi nơi tiếp nhận, liên hệ")
     CODED = "CODED", _("Ghép mã")
+    POSTED = "POSTED", _("Niêm yết")
 
 
 class IdentifierScheme(TextChoices):

@@ -48,6 +48,12 @@ def desk_entry() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def ledgers_entry() -> MenuItem:
+    """The posting ledger."""
+    return DeskItem("Sổ niêm yết", reverse("desk_ledgers"), name="posting-ledger", icon_name="clipboard-list", order=55)
+
+
+@hooks.register("register_admin_menu_item")
 def accounts_entry() -> MenuItem:
     """Accounts of one's own agencies."""
     return AccountsItem("Tài khoản", reverse("desk_accounts"), icon_name="user", order=155)

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from cms.models import Decision, DecisionItem, Effect, PendingReference
+from cms.models import Agency, Decision, DecisionItem, Effect, PendingReference
 from cms.selectors.rights import Right, may, places_with
 from cms.services import NotAllowedError, NothingStandsError
 
@@ -19,15 +19,15 @@ View = Callable[..., HttpResponse]
 
 
 def asks(right: Right) -> Callable[[View], View]:
-    """The view is for people with this right at the decision's agency; without a decision, at any agency."""
+    """The view is for people with this right at the agency the address speaks of, a decision's or its own; at any
+    agency where it speaks of none."""
 
     def wrap(view: View) -> View:
         @never_cache
         @wraps(view)
         def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            decision = decision_of(kwargs)
-            user = request.user
-            allowed = may(user, right, decision.issuer) if decision else places_with(user, right) != []
+            agency = _agency_of(kwargs)
+            allowed = may(request.user, right, agency) if agency else places_with(request.user, right) != []
             if not allowed:
                 raise PermissionDenied
             return view(request, **kwargs)
@@ -36,6 +36,13 @@ def asks(right: Right) -> Callable[[View], View]:
         return checked
 
     return wrap
+
+
+def _agency_of(kwargs: dict[str, Any]) -> Agency | None:
+    if "agency" in kwargs:
+        return get_object_or_404(Agency, pk=kwargs["agency"])
+    decision = decision_of(kwargs)
+    return decision.issuer if decision else None
 
 
 def decision_of(kwargs: dict[str, Any]) -> Decision | None:

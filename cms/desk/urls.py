@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.desk import accounts, finding, reference_views, text_views, views
+from cms.desk import accounts, finding, postings, reference_views, text_views, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -25,6 +25,11 @@ urlpatterns = [
     path("tai-khoan/", accounts.accounts, name="desk_accounts"),
     path("tai-khoan/moi/", accounts.account_new, name="desk_account_new"),
     path("tai-khoan/<int:person>/", accounts.account, name="desk_account"),
+    path("niem-yet/", postings.ledgers, name="desk_ledgers"),
+    path("niem-yet/to/", postings.sheet, name="desk_sheet"),
+    path("niem-yet/<int:agency>/so.xlsx", postings.ledger_file, name="desk_ledger_file"),
+    path("niem-yet/<int:agency>/<int:point>/", postings.wall, name="desk_wall"),
+    path("niem-yet/<int:agency>/<int:point>/kiem-tra/", postings.wall_check, name="desk_wall_check"),
     path("tim/thu-tuc/", finding.find_procedures, name="desk_find_procedures"),
     path("tim/quyet-dinh/", finding.find_decisions, name="desk_find_decisions"),
     path("noi-dung/<int:effect>/", text_views.text, name="desk_text"),

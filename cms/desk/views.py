@@ -16,6 +16,7 @@ from cms.desk.forms import DecisionForm, ItemForm, opening_of, openings_of
 from cms.models import Decision, DecisionItem
 from cms.selectors import worklists
 from cms.selectors.comparing import said
+from cms.selectors.postings import Wall, keeping_ledgers, touched_by, walls
 from cms.selectors.references import references_of
 from cms.selectors.rights import Right, may, places_with
 from cms.services import (
@@ -79,6 +80,7 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
         "can": _can(row, request),
         "seen": bundle_hash(row) if row.state == DecisionState.IN_REVIEW else "",
         "moment": MomentForm(),
+        "walls": _walls_touched(row, request),
     }
     return TemplateResponse(request, "desk/decision.html", context)
 
@@ -87,6 +89,14 @@ def _several(found: list[Finding]) -> list[dict[str, Any]]:
     """Rules with several open warnings: these may be answered for with one reason."""
     counts = Counter(one.rule for one in found if one.severity == Severity.WARN and one.stops)
     return [{"key": key, "says": RULES[key].says, "count": count} for key, count in counts.items() if count > 1]
+
+
+def _walls_touched(row: Decision, request: HttpRequest) -> list[tuple[Wall, str]]:
+    """Where sheets must be replaced, hung or taken down because of what the decision says."""
+    if row.published_at is None:
+        return []
+    ledgers = list(keeping_ledgers(request.user, Right.VIEW))
+    return [(one, words) for one in walls(ledgers, today(), touched_by(row)) if (words := worklists.needs_of(one))]
 
 
 def _can(row: Decision, request: HttpRequest) -> dict[str, bool]:

@@ -31,6 +31,7 @@ from cms.models.pages import (
     SectionPage,
 )
 from cms.models.periods import Listing, Period, ValidityPeriod
+from cms.models.postings import Posting, PostingAct
 from cms.models.procedures import PartState, Procedure, ProcedureContent, ProcedureIdentifier, Sector, Verification
 from cms.models.reception import ClosedDays, OpeningHours, ReceptionPoint
 from cms.models.review import AccountAct, ApprovalRule, DecisionAct, Membership, Waiver
@@ -75,6 +76,8 @@ __all__ = [
     "PendingReference",
     "Period",
     "PortalLinks",
+    "Posting",
+    "PostingAct",
     "Procedure",
     "ProcedureContent",
     "ProcedureIdentifier",

@@ -4,7 +4,7 @@ figure is its rows."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from cms.models import (
     Evidence,
     Output,
     PartState,
+    ProcedureContent,
     ProcessingTime,
     Requirement,
     Step,
@@ -54,6 +55,8 @@ _ROWS: dict[Part, type[Detail]] = {
 PARTS = (*REQUIRED_PARTS, *CONDITIONAL_PARTS)
 # The fourth conditional part: forms hang on the papers they are for.
 FORM = "FORM"
+# Whose texts are asked about: those in force on a day, or these.
+_Held = Q | Exists
 WAITING = (DecisionState.DRAFT, DecisionState.IN_REVIEW, DecisionState.RETURNED, DecisionState.APPROVED)
 
 
@@ -120,8 +123,9 @@ def publicity(on: date) -> list[Row]:
         )
     )  # fmt: skip
     decisions = Decision.objects.filter(published_at__isnull=False).in_bulk()
-    stated, not_needed, verified = _stated(on), _not_needed(on), _verified(on)
-    announcing = dict(_texts(on, AgencyRole.ANNOUNCING).filter(agency__isnull=False).values_list("content", "agency"))
+    held = _in_force(on)
+    stated, not_needed, verified = _stated(held), _not_needed(held), _verified(on)
+    announcing = dict(_texts(held, AgencyRole.ANNOUNCING).filter(agency__isnull=False).values_list("content", "agency"))
     rows = []
     for content, slug, code, name, applicants, number, decision_id in periods:
         decision = decisions.get(decision_id)
@@ -134,6 +138,21 @@ def publicity(on: date) -> list[Row]:
         checked = decision is not None or content in verified
         rows.append(Row(agency, slug, code or "", name, cited, gaps, checked, _clock(decision, on)))
     return rows + _waiting(on)
+
+
+def with_required(contents: Collection[int]) -> set[int]:
+    """Which of these texts have all seven parts that every procedure needs. Twelve queries."""
+    held = Q(content__in=contents)
+    stated, not_needed = _stated(held), _not_needed(held)
+    texts = ProcedureContent.objects.filter(pk__in=contents).values_list("pk", "name", "applicant_types")
+    found = set()
+    for pk, name, applicants in texts:
+        have = stated[pk] | not_needed[pk]
+        have |= {Part.NAME} if not is_empty_text(name) else set()
+        have |= {Part.APPLICANTS} if applicants else set()
+        if have.issuperset(REQUIRED_PARTS):
+            found.add(pk)
+    return found
 
 
 def _clock(decision: Decision | None, on: date) -> Clock:
@@ -160,18 +179,18 @@ def _in_force(on: date, model_field: str = "content") -> Exists:
     return Exists(periods.filter(content=OuterRef(model_field)))
 
 
-def _texts(on: date, role: str) -> Any:
-    return AgencyText.objects.filter(_in_force(on), role=role).order_by("content", "ordinal")
+def _texts(held: _Held, role: str) -> Any:
+    return AgencyText.objects.filter(held, role=role).order_by("content", "ordinal")
 
 
-def _stated(on: date) -> dict[int, set[str]]:
+def _stated(held: _Held) -> dict[int, set[str]]:
     """Which parts a text states, in rows or in words that are not only marks. Ten queries."""
     found: dict[int, set[str]] = defaultdict(set)
     for part, model in _ROWS.items():
-        _note(found, part, model._default_manager.filter(_in_force(on)))
-    _note(found, FORM, Evidence.objects.filter(_in_force(on)).exclude(form_file=""))
-    _note(found, Part.AGENCIES, _texts(on, AgencyRole.IMPLEMENTING))
-    words = PartState.objects.filter(_in_force(on), part__in=PARTS).exclude(raw_text="").order_by()
+        _note(found, part, model._default_manager.filter(held))
+    _note(found, FORM, Evidence.objects.filter(held).exclude(form_file=""))
+    _note(found, Part.AGENCIES, _texts(held, AgencyRole.IMPLEMENTING))
+    words = PartState.objects.filter(held, part__in=PARTS).exclude(raw_text="").order_by()
     # Only texts that may be marks and nothing else are read: all of them together are tens of megabytes.
     doubtful = Q(raw_text__contains="<") | Q(raw_text__contains="&") | Q(raw_text__startswith=" ")
     doubtful |= Q(raw_text__startswith="\n") | Q(raw_text__startswith="\u00a0") | Q(raw_text__startswith="\u200b")
@@ -188,10 +207,10 @@ def _note(found: dict[int, set[str]], part: str, rows: Any) -> None:
         found[content].add(part)
 
 
-def _not_needed(on: date) -> dict[int, set[str]]:
+def _not_needed(held: _Held) -> dict[int, set[str]]:
     """Parts a text says do not apply; without papers there is no form."""
     found: dict[int, set[str]] = defaultdict(set)
-    rows = PartState.objects.filter(_in_force(on), presence=Presence.NOT_APPLICABLE)
+    rows = PartState.objects.filter(held, presence=Presence.NOT_APPLICABLE)
     for content, part in rows.values_list("content", "part"):
         found[content] |= {part, FORM} if part == Part.EVIDENCE else {part}
     return found

@@ -10,7 +10,7 @@ from cms.vocabulary import EditorRole
 
 
 class Right(StrEnum):
-    """What one may be allowed to do to decisions and contacts of an agency."""
+    """What one may be allowed to do to decisions, contacts and posted sheets of an agency."""
 
     VIEW = "view"
     DRAFT = "draft"
@@ -20,13 +20,15 @@ class Right(StrEnum):
     PUBLISH = "publish"
     WAIVE = "waive"
     CONTACT = "contact"
+    POST = "post"
     ADMINISTER = "administer"
 
 
 _READING = frozenset({Right.VIEW})
-_DRAFTING = _READING | {Right.DRAFT, Right.COMMENT, Right.CONTACT}
+_DRAFTING = _READING | {Right.DRAFT, Right.COMMENT, Right.CONTACT, Right.POST}
 ROLE_RIGHTS: dict[str, frozenset[Right]] = {
     EditorRole.READER: _READING,
+    EditorRole.CLERK: _READING | {Right.POST},
     EditorRole.DRAFTER: _DRAFTING,
     EditorRole.CONTROL: _DRAFTING | {Right.CHECK, Right.WAIVE},
     EditorRole.HEAD: _DRAFTING | {Right.CHECK, Right.WAIVE, Right.APPROVE, Right.PUBLISH},

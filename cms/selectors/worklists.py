@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from cms.models import AgencyText, Decision, PendingReference, User, ValidityPeriod, Verification
+from cms.selectors.postings import Need, Wall, keeping_ledgers, walls
 from cms.selectors.references import open_references
 from cms.selectors.review import authors_of, rule_for
 from cms.selectors.rights import Right, is_editor, may, places_with, within
@@ -17,6 +18,7 @@ from cms.vocabulary import AgencyRole, DecisionRoute, DecisionState, ScopePart
 
 SOON = timedelta(days=5)
 LONGEST = 10  # rows a list shows; how many there are stands in its heading
+NEEDS = {Need.REPLACE: "phải thay", Need.HANG: "phải treo", Need.TAKE_DOWN: "phải gỡ"}
 S = DecisionState
 
 
@@ -64,6 +66,7 @@ def work_lists(user: User, on: date) -> list[WorkList]:
         _decisions("Đang soạn, chưa xong", drafts.order_by("-pk"), _state),
         _references(open_references(user)),
         _periods("Nhập từ danh mục, chưa ai kiểm", unverified(user, on)),
+        _sheets(user, on),
         _periods("Phần riêng của ta bị văn bản trên sửa tới", touched_from_above(user, on)),
     ]
 
@@ -139,6 +142,29 @@ def _references(rows: "QuerySet[PendingReference]") -> WorkList:
         for row in rows[:LONGEST]
     ]
     return WorkList("Dẫn chiếu chờ xác định", shown, rows.count())
+
+
+def _sheets(user: User, on: date) -> WorkList:
+    """Places of ours where sheets must be replaced, hung or taken down, now or soon."""
+    waiting = [
+        (wall, words) for wall in walls(list(keeping_ledgers(user, Right.POST)), on) if (words := needs_of(wall))
+    ]
+    tasks = [
+        Task(
+            f"{wall.agency.name} – {wall.name}",
+            reverse("desk_wall", args=[wall.agency.pk, wall.point.pk if wall.point else 0]),
+            words,
+        )
+        for wall, words in waiting[:LONGEST]
+    ]
+    return WorkList("Niêm yết phải thay", tasks, len(waiting))
+
+
+def needs_of(wall: Wall) -> str:
+    """What has to be done at a place, in words; nothing when nothing has."""
+    counts, days = wall.counts, [row.day for row in wall.rows if row.day]
+    words = [f"{counts[need]} {said}" for need, said in NEEDS.items() if counts[need]]
+    return "; ".join(words + ([f"thay đổi tiếp từ {format_date(min(days))}"] if days else []))
 
 
 def _state(decision: Decision) -> str:

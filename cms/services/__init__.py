@@ -27,6 +27,7 @@ from cms.services.drafting import (
     save_text,
 )
 from cms.services.joining import IdentityTakenError, join_identity
+from cms.services.postings import check_round, hang_sheets, take_down
 from cms.services.publishing import (
     PublishingBlockedError,
     approve_decision,
@@ -72,6 +73,7 @@ __all__ = [
     "approve_decision",
     "begin_decision",
     "bundle_hash",
+    "check_round",
     "comment",
     "correct",
     "correct_many",
@@ -80,6 +82,7 @@ __all__ = [
     "free_procedure_slug",
     "free_slug",
     "grant",
+    "hang_sheets",
     "join_class",
     "join_identity",
     "lock_account",
@@ -114,6 +117,7 @@ __all__ = [
     "set_rule",
     "submit",
     "take_back",
+    "take_down",
     "take_moment",
     "waive",
     "waive_rule",

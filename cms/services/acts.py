@@ -17,6 +17,7 @@ RIGHT_WORDS = {
     Right.PUBLISH: "công khai, thu hồi quyết định",
     Right.WAIVE: "bỏ qua cảnh báo",
     Right.CONTACT: "sửa liên hệ",
+    Right.POST: "ghi sổ niêm yết",
     Right.ADMINISTER: "phân quyền",
 }
 

@@ -18,7 +18,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
 from cms.calendar import today
-from cms.models import Agency
+from cms.models import Agency, Procedure
 from cms.pdf import PdfUnavailableError, to_pdf
 from cms.qr import qr_svg
 from cms.selectors import agency_list, browse, show, show_many
@@ -29,7 +29,7 @@ from cms.views.agencies import SectorGroup, by_sector
 from cms.views.found import NothingHereError, found_agency, found_procedure
 from cms.views.sheets import Form, absolute, list_address, list_row, sheet_of
 
-__all__ = ["booklet", "booklet_html", "booklet_pdf", "counter", "list_sheet", "procedure_sheet"]
+__all__ = ["booklet", "booklet_html", "booklet_pdf", "chosen_sheets", "counter", "list_sheet", "procedure_sheet"]
 
 # A sheet has up to ten pages and a page takes up to 0.1 s: more than this belongs to `print_booklet`, not to a request.
 MOST_IN_A_REQUEST = 12
@@ -81,6 +81,16 @@ def procedure_sheet(
     }
     context["pdf_address"] = "" if pdf else f"{request.path}pdf/"
     return _answer("print/sheets.html", context, pdf, f"{procedure.slug}-{where.slug}", sheet.forms)
+
+
+def chosen_sheets(agency: Agency, procedures: Sequence[int], on: date) -> HttpResponse:
+    """The sheets of these procedures as they hold at the agency on the day, one behind the other."""
+    found = list(Procedure.objects.filter(pk__in=procedures))
+    sheets = [sheet_of(one) for one in show_many(found, agency, on) if one.base]
+    title = _("Tờ thủ tục để niêm yết")
+    context = _frame(agency, list_address(agency, on), on) | {"sheets": sheets, "title": title, "on": on}
+    context |= {"contents": False, "pdf_address": ""}
+    return _answer("print/sheets.html", context, False, f"niem-yet-{agency.slug}")
 
 
 @require_safe

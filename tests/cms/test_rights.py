@@ -13,6 +13,7 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from cms import services
+from cms.calendar import today
 from cms.models import ApprovalRule, Decision, Membership, PendingReference, User
 from cms.selectors.rights import ROLE_RIGHTS, Right
 from cms.services import NotAllowedError, scope_nation
@@ -75,6 +76,7 @@ def admin_addresses(decision):
     batch = DecisionBatch.objects.get()
     known |= {"batch": batch.pk, "row": batch.rows.get().pk, "file": batch.files.get().pk}
     known["reference"] = item.pending_references.get().pk
+    known |= {"agency": decision.issuer_id, "point": 0}
     known["person"] = User.objects.get(username="ta-DRAFTER").pk
     found = []
     for name, pattern in patterns(admin):
@@ -163,6 +165,11 @@ def attempts(decision, by):
         "rule": ApprovalRule.objects.get(),
         "subject": "x",
         "reason": "x",
+        "point": None,
+        "sheets": {},
+        "postings": [],
+        "missing": [],
+        "on": today(),
         "membership": Membership(user=by, agency=decision.issuer, role=EditorRole.HEAD),
     }
     for name in services.__all__:
@@ -189,7 +196,7 @@ def test_every_service_that_editors_call_asks_for_the_right_again(world):
                 assert written() == before, (who, name)
     wanted = "begin_decision save_item save_text submit pass_step publish_now take_back schedule waive grant set_rule"
     wanted += " resolve_reference reopen_reference correct_reference create_account lock_account"
-    wanted += " new_setup_link reset_second_factor"
+    wanted += " new_setup_link reset_second_factor hang_sheets take_down check_round"
     assert set(wanted.split()) <= tried
 
 
@@ -197,3 +204,4 @@ def test_the_table_of_roles_keeps_drafting_checking_approving_and_administering_
     assert Right.APPROVE not in ROLE_RIGHTS[EditorRole.CONTROL]
     assert not {Right.DRAFT, Right.APPROVE, Right.PUBLISH} & ROLE_RIGHTS[EditorRole.ADMIN]
     assert ROLE_RIGHTS[EditorRole.READER] == {Right.VIEW}
+    assert ROLE_RIGHTS[EditorRole.CLERK] == {Right.VIEW, Right.POST}

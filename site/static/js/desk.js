@@ -37,6 +37,16 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
   });
 }
 
+// "Đánh dấu tất cả": ticks the list below the button, or clears it when all are ticked.
+for (const holder of document.querySelectorAll("[data-tick-all]")) {
+  holder.hidden = false;
+  holder.firstElementChild.addEventListener("click", () => {
+    const boxes = [...holder.nextElementSibling.querySelectorAll("input[type=checkbox]")];
+    const ticked = !boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = ticked;
+  });
+}
+
 // A link to a field opens it ready for typing, once the admin's own scripts have settled.
 addEventListener("load", () => {
   const wanted = document.getElementById(location.hash.slice(1));
