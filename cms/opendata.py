@@ -66,8 +66,10 @@ class Table(Resource):
 
     def lines(self, rows: Iterable[Any]) -> Iterator[list[Any]]:
         """The rows as lists of plain values, one at a time."""
+        # Asked once, not for each of a million cells as `export_resource` does.
+        columns = self.columns()
         for row in rows:
-            yield self.export_resource(row)
+            yield [column.export(row) for column in columns]
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

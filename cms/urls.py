@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, register_converter, reverse_lazy
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
@@ -58,6 +59,23 @@ def _printed(address: str, view: Callable[..., HttpResponse], name: str) -> list
     return _both(f"co-quan/<slug:slug>/in/{address}", view, name)
 
 
+def _stretched(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """A list from A to Y: its first page, those that begin with a row, and where its pages once were numbered."""
+    return [
+        path(address, view, name=name),
+        path(f"{address}tu/<str:anchor>/", view, name=f"{name}_from"),
+        path(f"{address}trang/<int:number>/", _to_first(name)),
+    ]
+
+
+def _to_first(name: str) -> Callable[..., HttpResponse]:
+    @require_safe
+    def first_page(request: HttpRequest, number: int, **place: str) -> HttpResponse:
+        return redirect(name, **place)
+
+    return first_page
+
+
 def _paged(address: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
     """A list and its further pages."""
     return [path(address, view, name=name), path(f"{address}trang/<int:number>/", view)]
@@ -92,10 +110,8 @@ urlpatterns = [
     path("co-quan/", agencies.agencies, name="agencies"),
     path("co-quan/<slug:slug>/", agencies.agency, name="agency"),
     path("co-quan/<slug:slug>/<day:on>/", agencies.agency, name="agency_on"),
-    path("co-quan/<slug:slug>/linh-vuc/<slug:sector>/", agencies.agency_sector, name="agency_sector"),
-    path("co-quan/<slug:slug>/linh-vuc/<slug:sector>/trang/<int:number>/", agencies.agency_sector),
-    path("co-quan/<slug:slug>/cong-bo/<slug:sector>/", agencies.announced_sector, name="announced_sector"),
-    path("co-quan/<slug:slug>/cong-bo/<slug:sector>/trang/<int:number>/", agencies.announced_sector),
+    *_stretched("co-quan/<slug:slug>/linh-vuc/<slug:sector>/", agencies.agency_sector, "agency_sector"),
+    *_stretched("co-quan/<slug:slug>/cong-bo/<slug:sector>/", agencies.announced_sector, "announced_sector"),
     path(_PLACE, procedures.place, name="place"),
     path(f"{_PLACE}xem-ngay/", procedures.choose_day, name="place_day"),
     path(f"{_PLACE}bi-doi-them-giay/", refusal.refusal, name="refusal_at"),
@@ -115,19 +131,18 @@ urlpatterns = [
     path("co-quan/<slug:slug>/atom.xml", feeds.agency, name="agency_feed"),
     *_fees("co-quan/<slug:slug>/phi/", fees.of_agency, "agency_fees"),
     path("linh-vuc/", sectors.sectors, name="sectors"),
-    path("linh-vuc/<slug:slug>/", sectors.sector, name="sector"),
-    path("linh-vuc/<slug:slug>/trang/<int:number>/", sectors.sector),
+    *_stretched("linh-vuc/<slug:slug>/", sectors.sector, "sector"),
     path("linh-vuc/<slug:slug>/atom.xml", feeds.sector, name="sector_feed"),
     *_fees("linh-vuc/<slug:slug>/phi/", fees.of_sector, "sector_fees"),
     path("phi/", fees.index, name="fees"),
     path("thu-tuc/", lists.procedures, name="procedures"),
     path("a-y/", require_safe(RedirectView.as_view(url=reverse_lazy("procedures")))),
     path("a-y/<slug:slug>/", lists.letter, name="letter"),
-    *_paged("a-y/<slug:slug>/<slug:words>/", lists.letter, "letter_words"),
+    *_stretched("a-y/<slug:slug>/<slug:words>/", lists.letter, "letter_words"),
     path("doi-tuong/", lists.applicants, name="applicants"),
-    *_paged("doi-tuong/<slug:slug>/", lists.applicant, "applicant"),
+    *_stretched("doi-tuong/<slug:slug>/", lists.applicant, "applicant"),
     path("cap/", lists.levels, name="levels"),
-    *_paged("cap/<slug:slug>/", lists.level, "level"),
+    *_stretched("cap/<slug:slug>/", lists.level, "level"),
     path("su-kien/", lists.life_events, name="life_events"),
     path("su-kien/<slug:slug>/", lists.life_event, name="life_event"),
     *_paged("co-gi-moi/", whats_new.whats_new, "whats_new"),

@@ -30,9 +30,11 @@ from cms.models import (
     Scope,
     ValidityPeriod,
 )
-from cms.selectors.browse import names_of
+from cms.selectors.addresses import local_pages
+from cms.selectors.browse import CENTRAL, names_of
 from cms.selectors.pages import standing_notices
-from cms.vocabulary import AgencyRole, ScopeKind, ScopePart
+from cms.selectors.sharing import SharedList, named, stands
+from cms.vocabulary import AgencyKind, AgencyRole, ScopeKind, ScopePart
 
 MOST_NOTICES = 1000
 
@@ -208,7 +210,10 @@ class Survey:
 
     def listing(self, agency: Agency) -> tuple[list[Line], str]:
         """The agency's list as `listing_of`, with the mark of what it says. Agencies with one list share its rows."""
-        key = self.scopes_of(agency)
+        return self.listing_of(self.scopes_of(agency))
+
+    def listing_of(self, key: frozenset[int]) -> tuple[list[Line], str]:
+        """`listing` of all agencies for which just these scopes hold."""
         if key not in self._lists:
             listed = set().union(*(self._listed.get(one, set()) for one in key))
             rows = [row for row in self.standing if row.scope in key and row.procedure in listed]
@@ -222,10 +227,40 @@ class Survey:
             self._lists[key] = rows, mark_of(said)
         return self._lists[key]
 
+    @cached_property
+    def _with_own_text(self) -> frozenset[str]:
+        return frozenset(agency for (agency, _slug), _at in local_pages())
+
+    @cached_property
+    def shared(self) -> dict[frozenset[int], SharedList]:
+        """Lists that two agencies or more have alike, by their scopes. Ministries have lists of their own."""
+        groups: dict[frozenset[int], list[Agency]] = defaultdict(list)
+        provinces: dict[str, str] = {}
+        for one in Agency.objects.order_by("path"):
+            if one.kind == AgencyKind.PROVINCE:
+                provinces[one.path] = one.name
+            if one.kind not in CENTRAL and one.slug not in self._with_own_text and stands(one, self.on):
+                groups[self.scopes_of(one)].append(one)
+        alike = [(scopes, some) for scopes, some in groups.items() if len(some) > 1 and self.listing(some[0])[0]]
+        return named((scopes, some, _province_of(some, provinces)) for scopes, some in alike)
+
+    def shared_of(self, agency: Agency) -> SharedList | None:
+        """The list the agency shares with others, if any."""
+        if agency.kind in CENTRAL or agency.slug in self._with_own_text or not stands(agency, self.on):
+            return None
+        return self.shared.get(self.scopes_of(agency))
+
     def announced(self, agency: Agency) -> list[Line]:
         """What a ministry announced, as `procedures_announced_by`."""
         contents = self._announced.get(agency.pk, set())
         return self.each_once(row for row in self.standing if row.content in contents) if contents else []
+
+
+def _province_of(agencies: list[Agency], provinces: dict[str, str]) -> str:
+    """The province all of these stand below, or ""."""
+    above = {next((path for path in provinces if one.path.startswith(path)), "") for one in agencies}
+    below = all(one.path not in provinces for one in agencies)
+    return provinces.get(above.pop(), "") if len(above) == 1 and below else ""
 
 
 def _state(first: date | None, last: date | None, on: date) -> tuple[int, int]:

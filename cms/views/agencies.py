@@ -7,22 +7,21 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.calendar import today
 from cms.models import Agency, ValidityPeriod
-from cms.selectors import AgencyList, addresses, agency_list, browse, listing_of, procedures_announced_by
-from cms.selectors.keeping import kept, kept_few
-from cms.selectors.listing import SectorCount, announced_counts, listing_of_scopes, scopes_of, sector_counts
+from cms.selectors import AgencyList, agency_list, browse, listing_of, procedures_announced_by
+from cms.selectors.keeping import kept_few
+from cms.selectors.listing import SectorCount, announced_counts, listing_of_scopes, sector_counts
 from cms.selectors.reception import reception_points
+from cms.selectors.sharing import SharedList, shared_list, shared_list_of
 from cms.values import format_date
 from cms.views.data import downloads
 from cms.views.found import NothingHereError, found_agency
-from cms.views.paging import page_of
+from cms.views.paging import Mark, stretch_of
 from cms.views.plain import is_plain_file
 from cms.views.standing import Link, address_of
 from cms.vocabulary import AgencyKind
@@ -84,19 +83,20 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
     announced: list[SectorGroup] = []
     # Three thousand communes share one list: as files its sectors would be 150,000 pages of the same rows.
     whole = is_plain_file(request) and has_one_page(found)
-    if not on and not whole:
+    shared = shared_list_of(found)
+    if not on and not whole and not shared:
         groups = _counted(sector_counts(found, now))
         announced = _counted(announced_counts(found, now)) if found.kind in browse.CENTRAL else []
     # A long list of today is only counted here: its rows stand on its sectors' pages.
     listed = AgencyList(found, day, [], [])
-    if _size(groups) <= SHORT_LIST:
+    if _size(groups) <= SHORT_LIST and not shared:
         listed = agency_list(found, day)
         groups = by_sector(listed.rows)
     if _size(announced) <= SHORT_LIST and found.kind in browse.CENTRAL:
         announced = by_sector(procedures_announced_by(found, day))
     context = {
         "agency": found,
-        "shared_list": _shared(found, day) if whole and listed.rows and not listed.through else "",
+        "shared": Link(shared.label, shared_address(shared)) if shared else None,
         "label": browse.label_of(found),
         "province": browse.province_of(found) if found.kind == AgencyKind.COMMUNE else None,
         "points": reception_points(found, day),
@@ -117,23 +117,6 @@ def agency(request: HttpRequest, slug: str, on: date | None = None) -> HttpRespo
     return render(request, "agency.html", context)
 
 
-def _shared(agency: Agency, on: date) -> str:
-    """The list as a piece of a page, made once for all that have it: in a file its rows lead to the base texts.
-    Nothing where some text is the agency's own."""
-    return "" if agency.slug in _with_own_text() else _list_of(scopes_of(agency, on), on)
-
-
-@kept
-def _with_own_text() -> frozenset[str]:
-    return frozenset(agency for (agency, _slug), _at in addresses.local_pages())
-
-
-@kept_few
-def _list_of(scopes: frozenset[int], on: date) -> str:
-    groups = by_sector(listing_of_scopes(scopes, on))
-    return mark_safe(render_to_string("lists/by_sector.html", {"groups": groups}))
-
-
 def has_one_page(agency: Agency) -> bool:
     """Whether an agency's list stands on its own page alone when the portal is written as files: communes."""
     return agency.kind == AgencyKind.COMMUNE
@@ -144,17 +127,17 @@ def _size(groups: Iterable[SectorGroup]) -> int:
 
 
 @require_safe
-def agency_sector(request: HttpRequest, slug: str, sector: str, number: int = 1) -> HttpResponse:
+def agency_sector(request: HttpRequest, slug: str, sector: str, anchor: str = "") -> HttpResponse:
     """One sector of an agency's list."""
     found = found_agency(slug)
-    return _sector_page(request, found, _listed(found, today()), sector, number, "agency_sector")
+    return _sector_page(request, found, _listed(found, today()), sector, anchor, "agency_sector")
 
 
 @require_safe
-def announced_sector(request: HttpRequest, slug: str, sector: str, number: int = 1) -> HttpResponse:
+def announced_sector(request: HttpRequest, slug: str, sector: str, anchor: str = "") -> HttpResponse:
     """One sector of what a ministry announced."""
     found = found_agency(slug)
-    return _sector_page(request, found, _announced(found, today()), sector, number, "announced_sector")
+    return _sector_page(request, found, _announced(found, today()), sector, anchor, "announced_sector")
 
 
 @kept_few
@@ -167,8 +150,42 @@ def _announced(agency: Agency, on: date) -> list[SectorGroup]:
     return by_sector(procedures_announced_by(agency, on))
 
 
+def _mark(row: ValidityPeriod) -> Mark:
+    return Mark(row.procedure.slug, row.content.sort_key)
+
+
+def shared_page(request: HttpRequest, slug: str, sector: str = "", anchor: str = "") -> HttpResponse:
+    """A list that many agencies have alike, or one sector of it: a page that only files have."""
+    shared = shared_list(slug)
+    if shared is None:
+        raise NothingHereError(_("Không có danh sách nào ở địa chỉ này."))
+    groups = _shared_groups(shared.scopes, today())
+    base = shared_address(shared)
+    context: dict[str, Any] = {"label": shared.label, "crumbs": [Link(_("Cơ quan"), reverse("agencies"))], "base": base}
+    if not sector:
+        files = downloads(f"thu-tuc/danh-muc-chung/{slug}")
+        more = {"groups": groups, "total": _size(groups), "short": SHORT_LIST, "files": files}
+        return render(request, "lists/shared.html", context | more)
+    group = next((group for group in groups if group.slug == sector), None)
+    if group is None:
+        raise NothingHereError(_("Danh sách của cơ quan này không có lĩnh vực này."))
+    context["crumbs"].append(Link(shared.label, base))
+    page = stretch_of(group.rows, anchor, shared_address(shared, sector), _mark)
+    return render(request, "lists/shared.html", context | {"group": group, "groups": [], "page": page})
+
+
+def shared_address(shared: SharedList, sector: str = "") -> str:
+    """Where a shared list, or one sector of it, stands among the files."""
+    return f"/danh-muc-chung/{shared.slug}/" + (f"linh-vuc/{sector}/" if sector else "")
+
+
+@kept_few
+def _shared_groups(scopes: frozenset[int], on: date) -> list[SectorGroup]:
+    return by_sector(listing_of_scopes(scopes, on))
+
+
 def _sector_page(
-    request: HttpRequest, agency: Agency, groups: list[SectorGroup], sector: str, number: int, name: str
+    request: HttpRequest, agency: Agency, groups: list[SectorGroup], sector: str, anchor: str, name: str
 ) -> HttpResponse:
     group = next((group for group in groups if group.slug == sector), None)
     if group is None:
@@ -178,7 +195,7 @@ def _sector_page(
         "agency": agency,
         "label": browse.label_of(agency),
         "group": group,
-        "page": page_of(group.rows, number, reverse(name, args=[agency.slug, sector])),
+        "page": stretch_of(group.rows, anchor, reverse(name, args=[agency.slug, sector]), _mark),
         "announced": here is None,
         "crumbs": [*_crumbs(agency), Link(browse.label_of(agency), agency.get_absolute_url())],
         "address_at": lambda row: address_of(row.procedure, here),

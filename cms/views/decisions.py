@@ -12,7 +12,7 @@ from cms.selectors import browse, gazette
 from cms.values import citation
 from cms.views.data import downloads
 from cms.views.found import NothingHereError
-from cms.views.paging import page_of
+from cms.views.paging import past_of
 from cms.views.standing import Link
 from cms.vocabulary import DecisionAction, DecisionState
 
@@ -20,10 +20,10 @@ PAGE_SIZE = 100
 
 
 @require_safe
-def decisions(request: HttpRequest, number: int = 1) -> HttpResponse:
+def decisions(request: HttpRequest, number: int = 0) -> HttpResponse:
     """Decisions in hand, newest first, then the numbers without a document."""
     in_hand, cited = gazette.public_decisions(), gazette.cited_numbers()
-    page = page_of([*in_hand, *cited], number, reverse("decisions"), PAGE_SIZE)
+    page = past_of([*in_hand, *cited], number, reverse("decisions"), PAGE_SIZE)
     context = {
         "page": page,
         "in_hand": [row for row in page.rows if not isinstance(row, gazette.CitedNumber)],

@@ -4,23 +4,23 @@ are stated in groups: a group's pages rest on the same mark and are made anew to
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from cms.models import Agency, Decision, ValidityPeriod
+from cms.models import Agency, Change, Decision, PendingReference, ValidityPeriod
 from cms.selectors import addresses, browse, catalogue, fees, gazette, news
 from cms.selectors.catalogue import Entry
 from cms.selectors.survey import Line, Survey, mark_of
 from cms.text import letter_of
 from cms.views import decisions as decision_pages
 from cms.views import whats_new as news_pages
-from cms.views.agencies import NO_SECTOR, SHORT_LIST, has_one_page
+from cms.views.agencies import NO_SECTOR, SHORT_LIST, has_one_page, shared_address
 from cms.views.data import FORMS
 from cms.views.fees import BY_NAME, BY_SUM, DOUBT, FREE, ROWS_A_PAGE, SORTS
 from cms.views.kinds import APPLICANTS, LEVELS
 from cms.views.lists import letter_slug
-from cms.views.paging import PAGE_SIZE
+from cms.views.paging import PAGE_SIZE, Mark, past_of, past_pages, stretches
 from cms.views.sitemaps import PER_FILE, SECTIONS
 from cms.views.tables import TABLES
 
@@ -50,18 +50,23 @@ def _one(address: str, mark: str, rows: int | None = None, agency: int = 0) -> G
     return Group(address, mark, lambda: [Stated(address, rows=rows)], agency=agency)
 
 
-def _files(path: str) -> list[Stated]:
-    return [Stated(f"{reverse('open_data_files')}{path}.{form}") for form in FORMS]
+def _files(path: str, source: str = "") -> list[Stated]:
+    root = reverse("open_data_files")
+    return [Stated(f"{root}{path}.{form}", f"{root}{source}.{form}" if source else "") for form in FORMS]
 
 
-def _chunks(base: str, rows: list[Line], mark: str = "") -> Iterator[Group]:
-    """A list in pages, each resting on its own lines; the last page's number stands on every one."""
-    count = max(1, -(-len(rows) // PAGE_SIZE))
-    for number in range(1, count + 1):
-        some = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        address = base if number == 1 else f"{base}trang/{number}/"
-        said = mark_of(mark, [row.said for row in some], count, len(rows) if number == 1 else 0)
-        yield _one(address, said, len(some))
+def _pages(base: str, rows: list[Line], *marks: str) -> Iterator[Group]:
+    """A list from A to Y in its pages, each resting on its own lines and on where its neighbours stand."""
+    for address, page in stretches(rows, base, lambda row: Mark(row.slug, row.sort_key)):
+        said = mark_of(marks, [row.said for row in page.rows], page.total, page.before, page.after, page.letters)
+        yield _one(address, said, len(page.rows))
+
+
+def _past(base: str, rows: list[Any], size: int, *marks: Any) -> Iterator[Group]:
+    """A list whose newest rows stand first; `rows`: what each says."""
+    for number in range(past_pages(len(rows), size) + 1):
+        page = past_of(rows, number, base, size)
+        yield _one(f"{base}trang/{number}/" if number else base, mark_of(marks, page))
 
 
 # --- procedures ------------------------------------------------------------------------------------------------------
@@ -120,6 +125,10 @@ def agencies(survey: Survey) -> Iterator[Group]:
     for (agency, slug), _at in addresses.local_pages():
         local[agency].add(slug)
     for one in Agency.objects.order_by("path").iterator(chunk_size=2000):
+        if shared := survey.shared_of(one):
+            mark = mark_of(survey.agencies_mark, survey.reception_mark, shared)
+            yield _one(one.get_absolute_url(), mark, agency=one.pk)
+            continue
         rows, said = survey.listing(one)
         ended = bool(one.valid_to and survey.on >= one.valid_to)
         rows = [] if ended else rows
@@ -132,6 +141,23 @@ def agencies(survey: Survey) -> Iterator[Group]:
         yield _one(one.get_absolute_url(), mark, len(rows) if has_one_page(one) and begun else None, one.pk)
         if not has_one_page(one):
             yield from _of_agency(survey, one, rows, announced, mark)
+
+
+def shared_lists(survey: Survey) -> Iterator[Group]:
+    """Lists that many agencies have alike: by sector, and as data."""
+    for shared in survey.shared.values():
+        rows, said = survey.listing_of(shared.scopes)
+        base, mark = shared_address(shared), mark_of(said, shared.label)
+        short = len(rows) <= SHORT_LIST
+        yield _one(base, mark, len(rows) if short else None)
+        for sector in [] if short else dict.fromkeys(row.sector for row in rows):
+            some = [row for row in rows if row.sector == sector]
+            names = shared.label, survey.sectors.get(sector, "")
+            yield from _pages(shared_address(shared, sector or NO_SECTOR), some, *names)
+        whole = mark_of(survey.marks_of(rows), shared.slug, shared.one)
+        for table in ("thu-tuc", "phi"):
+            path, source = f"{table}/danh-muc-chung/{shared.slug}", f"{table}/co-quan/{shared.one}"
+            yield Group(f"du-lieu/{path}", whole, lambda p=path, s=source: _files(p, s))  # type: ignore[misc]
 
 
 def _of_agency(survey: Survey, one: Agency, rows: list[Line], announced: list[Line], mark: str) -> Iterator[Group]:
@@ -158,7 +184,7 @@ def _told(survey: Survey, rows: list[Line]) -> str:
 def _sectors_of(survey: Survey, one: Agency, rows: list[Line], route: str, mark: str) -> Iterator[Group]:
     for sector in dict.fromkeys(row.sector for row in rows):
         some = [row for row in rows if row.sector == sector]
-        yield from _chunks(reverse(route, args=[one.slug, sector or NO_SECTOR]), some, mark)
+        yield from _pages(reverse(route, args=[one.slug, sector or NO_SECTOR]), some, mark)
 
 
 # --- fees ------------------------------------------------------------------------------------------------------------
@@ -188,7 +214,7 @@ def sectors(survey: Survey) -> Iterator[Group]:
     for (slug,), _at in addresses.sectors():
         some = survey.each_once(rows[slug])
         name = survey.sectors.get(slug, "")
-        yield from _chunks(reverse("sector", args=[slug]), some, name)
+        yield from _pages(reverse("sector", args=[slug]), some, name)
         whole = mark_of(survey.marks_of(some), name)
         yield _one(reverse("sector_feed", args=[slug]), mark_of(ever[slug], name))
         yield Group(f"du-lieu/linh-vuc/{slug}", whole, lambda s=slug: _files(f"thu-tuc/linh-vuc/{s}"))  # type: ignore[misc]
@@ -212,7 +238,7 @@ def lists(survey: Survey) -> Iterator[Group]:
         lines = {row.period: row for row in rows}
         for group in catalogue.word_groups(Entry(*row[:6]) for row in rows):
             some = [lines[one.period_id] for one in group.rows]
-            yield from _chunks(reverse("letter_words", args=[slug, group.slug]), some, group.words)
+            yield from _pages(reverse("letter_words", args=[slug, group.slug]), some, group.words)
     for route, column, folder, kinds in (
         ("applicant", "applicants", "doi-tuong", APPLICANTS),
         ("level", "levels", "cap", LEVELS),
@@ -220,7 +246,7 @@ def lists(survey: Survey) -> Iterator[Group]:
         for slug, code in kinds.items():
             some = survey.each_once(_holding(survey.standing, column, code))
             if some:
-                yield from _chunks(reverse(route, args=[slug]), some)
+                yield from _pages(reverse(route, args=[slug]), some)
                 yield Group(
                     f"du-lieu/{folder}/{slug}",
                     survey.marks_of(some),
@@ -245,12 +271,16 @@ def decisions(survey: Survey) -> Iterator[Group]:
     )
     for pk, *found in pairs:
         procedures[pk] |= {one for one in found if one}
+    pending: dict[int, list[Any]] = defaultdict(list)
+    columns = ("item__decision", "text", "resolved_to", "reason")
+    for pk, *row in PendingReference.objects.order_by("pk").values_list(*columns):
+        pending[pk].append(row)
     in_hand = gazette.public_decisions()
     numbers = {one.pk: (one.number, one.state) for one in in_hand}
     for one in in_hand:
         names = sorted((pk, survey.names.get(pk), survey.slugs.get(pk)) for pk in procedures[one.pk])
         rests = list(one.rests_on.order_by("pk").values_list("pk", flat=True))
-        state = (one.state, one.published_at, one.number, one.title, [numbers.get(pk) for pk in rests])
+        state = (one.state, one.published_at, one.number, one.title, [numbers.get(pk) for pk in rests], pending[one.pk])
         yield _one(one.get_absolute_url(), mark_of(names, state, survey.agencies_mark))
     cited: dict[str, list[gazette.CitedNumber]] = defaultdict(list)
     for number in gazette.cited_numbers():
@@ -259,8 +289,20 @@ def decisions(survey: Survey) -> Iterator[Group]:
         wanted = {number.number for number in these}
         rows = survey.each_once(row for row in survey.standing if row.decision_number in wanted)
         yield _one(reverse("decision", args=[slug]), mark_of(sorted(wanted), [row.said for row in rows]))
-    total = len(in_hand) + sum(len(these) for these in cited.values())
-    yield from _numbered(reverse("decisions"), total, decision_pages.PAGE_SIZE, survey.everything)
+    counts = ("enacted", "amended", "replaced", "repealed")
+    said: list[Any] = [
+        (
+            one.number,
+            one.signed_on,
+            one.title,
+            one.issuer.name,
+            one.issuer_text,
+            *(getattr(one, name) for name in counts),
+        )
+        for one in in_hand
+    ]
+    listed = [*said, *((number.number, number.procedures) for these in cited.values() for number in these)]
+    yield from _past(reverse("decisions"), listed, decision_pages.PAGE_SIZE)
 
 
 def _numbered(base: str, total: int, size: int, mark: str) -> Iterator[Group]:
@@ -270,26 +312,40 @@ def _numbered(base: str, total: int, size: int, mark: str) -> Iterator[Group]:
 
 def whats_new(survey: Survey) -> Iterator[Group]:
     """What is new, coming and ended; each act with all it changed."""
-    everything = survey.everything
     acts = list(news.happenings())
-    yield from _numbered(reverse("whats_new"), len(acts), news_pages.ACTS_A_PAGE, everything)
-    yield from _numbered(reverse("coming"), len(news.coming(survey.on)), news_pages.TURNS_A_PAGE, everything)
-    yield from _numbered(reverse("ended"), news.ended(survey.on).count(), news_pages.TURNS_A_PAGE, everything)
+    told = _changed(survey)
+    said = [(act, told[_act(act)][: news.NAMED]) for act in acts]
+    yield from _past(reverse("whats_new"), said, news_pages.ACTS_A_PAGE)
+    yield from _numbered(reverse("coming"), len(news.coming(survey.on)), news_pages.TURNS_A_PAGE, survey.everything)
+    ended = news.ended(survey.on).values_list("pk", "procedure")
+    turns = [(pk, survey.marks.get(procedure), survey.names.get(procedure)) for pk, procedure in ended]
+    yield from _past(reverse("ended"), turns, news_pages.TURNS_A_PAGE, survey.agencies_mark)
     for act in acts:
-        rows = news.find_happening(act["first"])
-        changed = list(rows.values_list("sequence", "procedure_id", "agency__name")) if rows is not None else []
+        changed = told[_act(act)]
         base = reverse("happening", args=[act["first"]])
         count = max(1, -(-len(changed) // PAGE_SIZE))
         for number in range(1, count + 1):
-            some = changed[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-            mark = mark_of(some, [survey.names.get(pk) for _sequence, pk, _name in some], count, act["found"])
+            mark = mark_of(changed[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], count, act["found"])
             yield _one(base if number == 1 else f"{base}trang/{number}/", mark)
 
 
-_ONCE = (
-    *("home", "procedures", "sectors", "agencies", "applicants", "levels", "life_events", "fees", "my_place"),
-    *("refusal_right", "open_data", "feed", "robots", "sitemaps"),
-)
+def _act(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["at"], row["kind"], row["decision_id"], row["snapshot_id"]
+
+
+def _changed(survey: Survey) -> dict[tuple[Any, ...], list[Any]]:
+    """What each act of the log changed, with the names of today. One query."""
+    found: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    rows = Change.objects.filter(kind__in=news.TOLD).order_by("sequence")
+    columns = ("at", "kind", "decision_id", "snapshot_id", "sequence", "procedure_id", "agency__name")
+    for *act, sequence, pk, agency in rows.values_list(*columns).iterator(chunk_size=5000):
+        found[tuple(act)].append((sequence, pk, agency, survey.names.get(pk)))
+    return found
+
+
+_ONCE = ("home", "procedures", "sectors", "agencies", "applicants", "levels", "life_events", "fees", "feed", "sitemaps")
+# What rests on no procedure.
+_STILL = ("my_place", "refusal_right", "open_data", "robots")
 
 
 def once(survey: Survey) -> Iterator[Group]:
@@ -297,6 +353,8 @@ def once(survey: Survey) -> Iterator[Group]:
     everything = survey.everything
     for name in _ONCE:
         yield _one(reverse(name), everything)
+    for name in _STILL:
+        yield _one(reverse(name), survey.agencies_mark)
     for province in [*browse.provinces(survey.on), None]:
         slug = province.slug if province else "tat-ca"
         yield _one(reverse("my_place_in", args=[slug]), survey.agencies_mark)
@@ -310,5 +368,5 @@ def once(survey: Survey) -> Iterator[Group]:
 
 
 PARTS: tuple[Callable[[Survey], Iterator[Group]], ...] = (
-    *(once, lists, sectors, agencies, decisions, whats_new, procedures, local_pages),
+    *(once, lists, sectors, agencies, shared_lists, decisions, whats_new, procedures, local_pages),
 )

@@ -18,7 +18,7 @@ from cms.selectors.catalogue import Entry
 from cms.views.data import downloads
 from cms.views.found import NothingHereError
 from cms.views.kinds import APPLICANTS, LEVELS
-from cms.views.paging import page_of
+from cms.views.paging import Mark, stretch_of
 from cms.views.standing import Link
 from cms.vocabulary import AdministrativeLevel, ApplicantType, EventKind
 
@@ -35,6 +35,11 @@ class Way:
     text: str
     address: str
     procedures: int
+
+
+def mark_of_entry(row: Entry) -> Mark:
+    """What a light row is known by in a list from A to Y."""
+    return Mark(row.slug, row.sort_key)
 
 
 def letter_slug(letter: str) -> str:
@@ -62,7 +67,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def letter(request: HttpRequest, slug: str, words: str | None = None, number: int = 1) -> HttpResponse:
+def letter(request: HttpRequest, slug: str, words: str | None = None, anchor: str = "") -> HttpResponse:
     """The procedures under one letter: by their first two words where they are many, then those words' own."""
     everything = catalogue.entries(today())
     letters = [(one, list(rows)) for one, rows in groupby(everything, key=lambda row: row.letter)]
@@ -78,7 +83,7 @@ def letter(request: HttpRequest, slug: str, words: str | None = None, number: in
             raise NothingHereError(_("Không có thủ tục nào bắt đầu bằng hai từ này."))
         address = reverse("letter_words", args=[slug, words])
         title = f"{group.words} …"
-        return _page(request, title, group.rows, number, address, [*crumbs, Link(letter, here)])
+        return _page(request, title, group.rows, anchor, address, [*crumbs, Link(letter, here)])
     context = {
         "letter": letter,
         "total": len(rows),
@@ -122,24 +127,24 @@ def _index(request: HttpRequest, title: str, ways: list[Way]) -> HttpResponse:
 
 
 @require_safe
-def applicant(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+def applicant(request: HttpRequest, slug: str, anchor: str = "") -> HttpResponse:
     """The procedures of one kind of applicants."""
     above = Link(_("Theo đối tượng"), reverse("applicants"))
-    return _kind(request, "applicant", slug, number, APPLICANTS, catalogue.for_applicants, above)
+    return _kind(request, "applicant", slug, anchor, APPLICANTS, catalogue.for_applicants, above)
 
 
 @require_safe
-def level(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+def level(request: HttpRequest, slug: str, anchor: str = "") -> HttpResponse:
     """The procedures of one level."""
     above = Link(_("Theo cấp thực hiện"), reverse("levels"))
-    return _kind(request, "level", slug, number, LEVELS, catalogue.at_level, above)
+    return _kind(request, "level", slug, anchor, LEVELS, catalogue.at_level, above)
 
 
 def _kind(
     request: HttpRequest,
     route: str,
     slug: str,
-    number: int,
+    anchor: str,
     kinds: dict[str, ApplicantType] | dict[str, AdministrativeLevel],
     read: Callable[[str, date], list[Entry]],
     above: Link,
@@ -149,19 +154,20 @@ def _kind(
     rows = read(kinds[slug], today())
     folder = "doi-tuong" if route == "applicant" else "cap"
     files = downloads(f"thu-tuc/{folder}/{slug}")
-    return _page(request, str(kinds[slug].label), rows, number, reverse(route, args=[slug]), [above], files)
+    return _page(request, str(kinds[slug].label), rows, anchor, reverse(route, args=[slug]), [above], files)
 
 
 def _page(
     request: HttpRequest,
     title: str,
     rows: list[Entry],
-    number: int,
+    anchor: str,
     address: str,
     crumbs: list[Link],
     files: list[Link] | None = None,
 ) -> HttpResponse:
-    context = {"title": title, "page": page_of(rows, number, address), "crumbs": crumbs, "files": files or []}
+    page = stretch_of(rows, anchor, address, mark_of_entry)
+    context = {"title": title, "page": page, "crumbs": crumbs, "files": files or []}
     return render(request, "lists/entries.html", context)
 
 

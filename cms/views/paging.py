@@ -1,15 +1,30 @@
-"""Long lists in pages with addresses of their own (…/trang/2/): a page can be linked, printed and exported."""
+"""Long lists in pages with addresses of their own: a page can be linked, printed and exported. A list from A to Y is
+cut where its rows say so, not by count, and a page is named by the row it begins with: a new row changes the page it
+stands on and leaves the others as they are. A list of news is numbered from its oldest page for the same reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
+from zlib import crc32
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from cms.text import letter_of
 from cms.views.found import NothingHereError
 
 PAGE_SIZE = 60
+# A page of a list from A to Y has 45 rows at least and 120 at most; one row in CUT may begin another: 67 on average.
+LEAST, MOST, CUT = 45, 120, 24
+
+_Row = TypeVar("_Row")
+
+
+class Mark(NamedTuple):
+    """What a row is known by in a list: its address's last part, and its sort key."""
+
+    slug: str
+    sort_key: str
 
 
 @dataclass(frozen=True)
@@ -48,3 +63,110 @@ def page_of(rows: "Sequence[Any] | QuerySet[Any]", number: int, base: str, size:
     if not 1 <= number <= count:
         raise NothingHereError(_("Danh sách này chỉ có %(count)s trang.") % {"count": count})
     return Page(list(rows[(number - 1) * size : number * size]), number, count, base, total)
+
+
+# --- from A to Y -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One page of a list from A to Y: its rows, its neighbours, and the page each letter begins on.
+
+    `total`: of the whole list, on its first page alone: further pages must not change with every new row elsewhere.
+    """
+
+    rows: Sequence[Any]
+    total: int
+    before: str
+    after: str
+    letters: tuple[tuple[str, str], ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the list has no other page."""
+        return not self.before and not self.after
+
+
+def cut(rows: Sequence[_Row], mark: Callable[[_Row], Mark]) -> list[list[_Row]]:
+    """The rows in pages. Whether a row begins one depends on the row and on how far the page has come, so that what is
+    added or taken away moves no border but the nearest. Rows of one mark stay together."""
+    pages: list[list[_Row]] = []
+    last = ""
+    for row in rows:
+        slug = mark(row).slug
+        length = len(pages[-1]) if pages else MOST
+        begins = length >= MOST or (length >= LEAST and crc32(slug.encode()) % CUT == 0)
+        if begins and (slug != last or not pages):
+            pages.append([])
+        pages[-1].append(row)
+        last = slug
+    # A handful left over stands with what precedes it.
+    if len(pages) > 1 and len(pages[-1]) < LEAST // 3:
+        rest = pages.pop()
+        pages[-1].extend(rest)
+    return pages
+
+
+def stretches(rows: Sequence[_Row], base: str, mark: Callable[[_Row], Mark]) -> list[tuple[str, Stretch]]:
+    """Every page of the list with its address: the first at `base`, the others below it by the row they begin with."""
+    pages = cut(rows, mark) or [[]]
+    addresses = [base, *(f"{base}tu/{mark(page[0]).slug}/" for page in pages[1:])]
+    letters: dict[str, str] = {}
+    for address, page in zip(addresses, pages, strict=True):
+        for row in page:
+            letters.setdefault(letter_of(mark(row).sort_key), address)
+    shown = tuple(letters.items()) if len(pages) > 1 else ()
+    return [
+        (
+            address,
+            Stretch(
+                page,
+                0 if number else len(rows),
+                addresses[number - 1] if number else "",
+                addresses[number + 1] if number + 1 < len(pages) else "",
+                shown,
+            ),
+        )
+        for number, (address, page) in enumerate(zip(addresses, pages, strict=True))
+    ]
+
+
+def stretch_of(rows: Sequence[_Row], anchor: str, base: str, mark: Callable[[_Row], Mark]) -> Stretch:
+    """The page that begins with this row; the first for "". Raises NothingHereError where no page begins with it."""
+    wanted = f"{base}tu/{anchor}/" if anchor else base
+    found = next((page for address, page in stretches(rows, base, mark) if address == wanted), None)
+    if found is None:
+        raise NothingHereError(_("Danh sách này không còn trang bắt đầu từ thủ tục ấy. Hãy xem từ trang đầu."))
+    return found
+
+
+# --- newest first ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Past:
+    """One page of a list that only grows at its beginning, with the pages before and after it in time."""
+
+    rows: Sequence[Any]
+    total: int
+    newer: str
+    older: str
+
+
+def past_of(rows: "Sequence[Any] | QuerySet[Any]", number: int, base: str, size: int) -> Past:
+    """The page with this number, 1 the oldest; 0 the newest rows, which stand at `base` and are at least a page's
+    worth. Raises NothingHereError for a page that the list does not have."""
+    total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    full = past_pages(total, size)
+    if not 0 <= number <= full:
+        raise NothingHereError(_("Danh sách này chỉ có %(count)s trang.") % {"count": full + 1})
+    first = 0 if number == 0 else total - number * size
+    end = total - full * size if number == 0 else first + size
+    older = full if number == 0 else number - 1
+    newer = "" if number == 0 else base if number == full else f"{base}trang/{number + 1}/"
+    return Past(list(rows[first:end]), 0 if number else total, newer, f"{base}trang/{older}/" if older else "")
+
+
+def past_pages(total: int, size: int) -> int:
+    """How many full pages stand behind the newest."""
+    return max(0, total // size - 1)

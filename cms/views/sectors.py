@@ -12,7 +12,8 @@ from cms.calendar import today
 from cms.selectors import browse, catalogue
 from cms.views.data import downloads
 from cms.views.found import found_sector
-from cms.views.paging import page_of
+from cms.views.lists import mark_of_entry
+from cms.views.paging import stretch_of
 from cms.views.standing import Link
 
 
@@ -25,13 +26,13 @@ def sectors(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sector(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+def sector(request: HttpRequest, slug: str, anchor: str = "") -> HttpResponse:
     """The procedures of one sector, in pages."""
     found = found_sector(slug)
     rows = catalogue.of_sector(found, today())
     context = {
         "sector": found,
-        "page": page_of(rows, number, reverse("sector", args=[slug])),
+        "page": stretch_of(rows, anchor, reverse("sector", args=[slug]), mark_of_entry),
         "crumbs": [Link(_("Lĩnh vực"), reverse("sectors"))],
         "files": downloads(f"thu-tuc/linh-vuc/{slug}"),
     }

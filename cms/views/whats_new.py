@@ -11,7 +11,7 @@ from cms.selectors import news
 from cms.selectors.news import Happening, News, Turn
 from cms.values import format_date
 from cms.views.found import NothingHereError
-from cms.views.paging import page_of
+from cms.views.paging import page_of, past_of
 from cms.views.standing import Link, address_of, source_of
 from cms.views.tables import acts_of, subject_of
 from cms.vocabulary import ChangeKind, ScopePart
@@ -30,10 +30,10 @@ def states() -> list[tuple[str, str, str]]:
 
 
 @require_safe
-def whats_new(request: HttpRequest, number: int = 1) -> HttpResponse:
+def whats_new(request: HttpRequest, number: int = 0) -> HttpResponse:
     """What was published, read, corrected or taken back, newest first."""
     now = today()
-    page = page_of(news.happenings(), number, reverse("whats_new"), ACTS_A_PAGE)
+    page = past_of(news.happenings(), number, reverse("whats_new"), ACTS_A_PAGE)
     found = news.read_happenings(page.rows, now)
     context = {"page": page, "happenings": found, "words_of": words_of, "acts_of": acts_of}
     return render(request, "news/whats_new.html", context | {"state": "moi", "states": states()})
@@ -71,10 +71,10 @@ def coming(request: HttpRequest, number: int = 1) -> HttpResponse:
 
 
 @require_safe
-def ended(request: HttpRequest, number: int = 1) -> HttpResponse:
+def ended(request: HttpRequest, number: int = 0) -> HttpResponse:
     """What was repealed or replaced, the latest first."""
     now = today()
-    page = page_of(news.ended(now), number, reverse("ended"), TURNS_A_PAGE)
+    page = past_of(news.ended(now), number, reverse("ended"), TURNS_A_PAGE)
     return _turns(request, news.read_ended(page.rows, now), page, "da-bai-bo")
 
 

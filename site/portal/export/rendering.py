@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.test import RequestFactory
 from django.urls import resolve
 
+from cms.views.agencies import shared_page
 from cms.views.exported import Stated
 from cms.views.furniture import Furniture
 from portal.export.links import Links
@@ -28,6 +29,7 @@ _POLICY = (
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
 )
 _MADE = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_SHARED = re.compile(r"/danh-muc-chung/([^/]+)/(?:linh-vuc/([^/]+)/(?:tu/([^/]+)/)?)?")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -103,6 +105,8 @@ class Renderer:
         request = self._request(source)
         if own := OWN.get(source):
             return own(request)
+        if shared := _SHARED.fullmatch(source):
+            return shared_page(request, *shared.groups(default=""))
         match = resolve(source)
         request.resolver_match = match
         try:

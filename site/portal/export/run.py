@@ -20,6 +20,7 @@ from cms.models import Agency, Procedure
 from cms.selectors import ahead, browse, read_ahead, show_many, transitions
 from cms.selectors.keeping import given, keeping, question
 from cms.selectors.listing import scopes_of
+from cms.selectors.sharing import shared_list, shared_list_of
 from cms.selectors.showing import Shown
 from cms.selectors.survey import Survey, survey
 from cms.views import feeds
@@ -310,8 +311,11 @@ def _answers(job: _Job, some: list[Group], procedures: list[Procedure]) -> dict[
     """What else the pages of these groups ask for, read together."""
     on = job.survey.on
     agencies = list(Agency.objects.filter(pk__in=[one.agency for one in some if one.agency]))
-    answers = ahead.of_procedures(procedures, on, feeds.MOST) if procedures else {}
+    lists = job.survey.shared
+    answers: dict[Hashable, Any] = {question(shared_list, one.slug): one for one in lists.values()}
+    answers |= ahead.of_procedures(procedures, on, feeds.MOST) if procedures else {}
     if agencies:
         answers |= ahead.of_agencies(agencies, on)
+        answers |= {question(shared_list_of, one): job.survey.shared_of(one) for one in agencies}
         answers |= {question(scopes_of, one, on): job.survey.scopes_of(one) for one in agencies}
     return answers
