@@ -80,11 +80,7 @@ class Stretch:
     before: str
     after: str
     letters: tuple[tuple[str, str], ...]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the list has no other page."""
-        return not self.before and not self.after
+    here: str
 
 
 def cut(rows: Sequence[_Row], mark: Callable[[_Row], Mark]) -> list[list[_Row]]:
@@ -125,6 +121,7 @@ def stretches(rows: Sequence[_Row], base: str, mark: Callable[[_Row], Mark]) -> 
                 addresses[number - 1] if number else "",
                 addresses[number + 1] if number + 1 < len(pages) else "",
                 shown,
+                address,
             ),
         )
         for number, (address, page) in enumerate(zip(addresses, pages, strict=True))

@@ -45,7 +45,7 @@ def tree(out):
     }
 
 
-REDIRECTS = {"_redirects", "nginx-redirects.map", "web.config"}
+REDIRECTS = {"_redirects", "caddy-redirects", "nginx-redirects.map", "web.config"}
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """What a server must know beside the files: other numbers of a procedure, and addresses that are no more. Written for
-nginx, for hosts that read `_redirects`, and for IIS."""
+nginx, Caddy, hosts that read `_redirects`, and IIS."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,7 +30,7 @@ def _identifiers() -> dict[str, str]:
 
 
 def write_redirects(tree: Path, gone: Mapping[str, str]) -> None:
-    """Write nginx-redirects.map, _redirects and web.config into the tree. Raises OSError."""
+    """Write nginx-redirects.map, caddy-redirects, _redirects and web.config into the tree. Raises OSError."""
     pairs = {
         reverse("procedure", args=[value]): reverse("procedure", args=[slug])
         for value, slug in _identifiers().items()
@@ -39,6 +39,7 @@ def write_redirects(tree: Path, gone: Mapping[str, str]) -> None:
     root = site_root(settings.PORTAL_BASE_URL)
     rows = sorted((f"{root}{quote(old, safe='/%')}", f"{root}{quote(new, safe='/%')}") for old, new in pairs.items())
     (tree / "nginx-redirects.map").write_text("".join(f'"{old}" "{new}";\n' for old, new in rows), "utf-8")
+    (tree / "caddy-redirects").write_text("".join(f'"{old}" "{new}"\n' for old, new in rows), "utf-8")
     (tree / "_redirects").write_text("".join(f"{old} {new} 301\n" for old, new in rows), "utf-8")
     entries = "\n".join(f"          <add key={quoteattr(old)} value={quoteattr(new)} />" for old, new in rows)
     (tree / "web.config").write_text(_IIS.replace("ENTRIES", entries), "utf-8")
