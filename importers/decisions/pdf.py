@@ -23,6 +23,10 @@ MAX_WORDS = 40_000  # of one page; a dense one has 1,500
 _FEW = 12  # words; a page with fewer has no text to speak of
 
 
+class NoTextError(UnusableFileError):
+    """The PDF holds pictures of pages and no text."""
+
+
 def read_pdf(source: Source, progress: Callable[[int], None]) -> Document:
     """The paragraphs and tables of a PDF file.
 
@@ -70,7 +74,7 @@ class _Pages:
         return self.document
 
     def _refuse_picture(self) -> None:
-        raise UnusableFileError(
+        raise NoTextError(
             f"{self.source.name}: PDF chỉ có ảnh quét, không có lớp chữ. Máy không đọc ảnh: hãy lấy bản Word, hoặc "
             "chạy nhận dạng chữ (OCR) rồi nạp lại."
         )

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from importers.decisions.document import Document
 from importers.decisions.formats import read_document
-from importers.decisions.gather import gathered
+from importers.decisions.gather import Found, gathered
 from importers.decisions.head import Body, effective_day, read_body
 from importers.decisions.headings import Standing, actions_in, count_in, levels_in, nice_sector, sector_in
 from importers.decisions.kinds import refuse_other_kinds
 from importers.decisions.lists import Lists, read_lists
+from importers.decisions.pdf import NoTextError
 from importers.decisions.rows import DecisionFile, DecisionReading
+from importers.decisions.signed import compare_heads, compare_lists
 from importers.rows import Place, Problem, UnusableFileError
 
 
@@ -34,10 +36,20 @@ def read_decision(
         tell = progress or (lambda _percent: None)
         documents = []
         for place, file in enumerate(files):
-            documents.append(read_document(file, partial(_share, tell, place, len(files))))
+            documents.append(_document(file, partial(_share, tell, place, len(files)), alone=len(files) == 1))
     reading = _read(documents, number, signed_on)
     tell(100)
     return reading
+
+
+def _document(file: Found, progress: Callable[[int], None], *, alone: bool) -> Document:
+    """One file; a scan without text beside other files is kept unread: it may be the paper with the signature."""
+    try:
+        return read_document(file, progress)
+    except NoTextError:
+        if alone:
+            raise
+        return Document(file.source.name, file.source.sha256, "pdf")
 
 
 def _share(tell: Callable[[int], None], place: int, files: int, part: int) -> None:
@@ -62,6 +74,10 @@ def _read(documents: list[Document], number: str, signed_on: date | None) -> Dec
         items=lists[main].items,
         counts=dict(lists[main].counts),
     )
+    for at, file in enumerate(reading.files):
+        if file.role == "law":
+            reading.problems += compare_heads(bodies[main].head, bodies[at].head, file.name)
+            reading.problems += compare_lists(reading.items, lists[at].items, file.name)
     _complete_head(reading, bodies, documents[main], number, signed_on)
     _check_counts(reading, bodies[main], documents[main])
     return reading
@@ -73,7 +89,8 @@ def _rank(document: Document) -> int:
 
 
 def _file(document: Document, is_main: bool, lists: Lists) -> DecisionFile:
-    role = "source" if is_main else "law" if lists.items and document.reader == "pdf" else "annex"
+    unread = not document.blocks
+    role = "source" if is_main else "law" if document.reader == "pdf" and (lists.items or unread) else "annex"
     return DecisionFile(
         document.name, document.sha256, role, document.reader, tables=len(document.tables()), pages=document.pages
     )
