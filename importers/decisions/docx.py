@@ -18,6 +18,8 @@ from importers.rows import UnusableFileError
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Of a whole decision with its annexes; the largest seen unpacks to 14 MB of text.
 MAX_XML = 120_000_000
+SMALL_XML = 20_000_000
+MAX_RATIO = 150  # unpacked to packed, of what is larger; real decisions stay under 40
 MAX_PARTS = 5_000
 # Ticks that Word draws with symbol fonts: ✓ ✔ ☑ ☒ and the like; every other symbol is a list mark.
 _TICKS = {"F0FC", "F0FE", "F052", "F053", "F054", "F0FB", "F051", "F050", "F078"}
@@ -60,9 +62,10 @@ def _part(archive: zipfile.ZipFile, name: str, file: str) -> Element | None:
         return None
     # The size in the directory may lie: what is read is bounded by itself.
     with archive.open(entries[path]) as stored:
-        data = stored.read(MAX_XML + 1)
-    if len(data) > MAX_XML:
-        raise UnusableFileError(f"{file}: giải nén ra hơn {MAX_XML // 1_000_000} MB chữ, không mở. Hãy tách tệp ra.")
+        most = min(MAX_XML, max(SMALL_XML, entries[path].compress_size * MAX_RATIO))
+        data = stored.read(most + 1)
+    if len(data) > most:
+        raise UnusableFileError(f"{file}: giải nén ra hơn {most // 1_000_000} MB chữ, không mở. Hãy tách tệp ra.")
     try:
         return fromstring(data)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:

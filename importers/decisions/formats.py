@@ -19,6 +19,7 @@ _OTHER = {
 }
 # The streams that tell an old Word file from an old workbook, as their names stand in the file's directory.
 _WORKBOOK = ("Workbook".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
+_WORD = "WordDocument".encode("utf-16-le")
 
 
 def read_document(found: Found, progress: Callable[[int], None]) -> Document:
@@ -39,7 +40,11 @@ def _read(source: Source, progress: Callable[[int], None]) -> Document:
         return read_pdf(source, progress)
     if source.content == "ole":
         data = source.path.read_bytes()
-        return read_xls(source) if any(mark in data for mark in _WORKBOOK) else read_doc(source)
+        if any(mark in data for mark in _WORKBOOK):
+            return read_xls(source)
+        if _WORD not in data:
+            raise UnusableFileError(f"{source.name}: không phải tệp Word hay Excel, hoặc tệp hỏng. Hãy lấy lại tệp.")
+        return read_doc(source)
     if source.content == "zip":
         with zipfile.ZipFile(source.path) as archive:
             is_book = "xl/workbook.xml" in archive.namelist()

@@ -13,6 +13,8 @@ from importers.rows import UnusableFileError
 
 MAX_FILES = 40
 MAX_FILE = 200_000_000  # bytes of one file of a decision; the largest signed scan seen has 30 million
+SMALL_FILE = 20_000_000
+MAX_RATIO = 100  # unpacked to packed, of what is larger; Word and PDF files are packed already
 _WANTED = {".docx", ".doc", ".pdf", ".xlsx", ".xls", ".csv"}
 
 
@@ -92,7 +94,7 @@ def _store(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, name:
             size = 0
             while chunk := packed.read(1 << 20):
                 size += len(chunk)
-                if size > MAX_FILE:
+                if size > MAX_FILE or (size > SMALL_FILE and size > MAX_RATIO * max(1, entry.compress_size)):
                     raise UnusableFileError(f"{name}: giải nén ra quá lớn, không mở.")
                 unpacked.write(chunk)
     except UnusableFileError:

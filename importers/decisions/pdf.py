@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pdfplumber
+import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFSyntaxError
 
@@ -33,21 +34,31 @@ def read_pdf(source: Source, progress: Callable[[int], None]) -> Document:
     Raises UnusableFileError for a file that is broken, locked, too long, or has no text layer.
     """
     try:
+        _refuse_length(source)
         with pdfplumber.open(source.path) as pdf:
-            if len(pdf.pages) > MAX_PAGES:
-                raise UnusableFileError(
-                    f"{source.name}: có {len(pdf.pages)} trang, máy chỉ đọc đến {MAX_PAGES}. Hãy tách phần danh mục ra."
-                )
             document = _Pages(source, pdf.pages, progress).read()
     except UnusableFileError:
         raise
-    except PDFPasswordIncorrect as error:
-        raise UnusableFileError(f"{source.name}: PDF có mật khẩu. Hãy lưu lại bản không khóa.") from error
     except (PDFSyntaxError, RecursionError) as error:
         raise UnusableFileError(f"{source.name}: tệp PDF hỏng. Hãy lấy lại tệp từ nguồn.") from error
     except Exception as error:  # a damaged PDF fails anywhere, with any error
+        if any(isinstance(one, PDFPasswordIncorrect) for one in (error, *error.args)):
+            raise UnusableFileError(f"{source.name}: PDF có mật khẩu. Hãy lưu lại bản không khóa.") from error
         raise UnusableFileError(f"{source.name}: tệp PDF hỏng ({type(error).__name__}). Hãy lấy lại tệp.") from error
     return document
+
+
+def _refuse_length(source: Source) -> None:
+    """Counted without laying out a page: a list of thousands of pages takes minutes only to open for reading."""
+    try:
+        with pypdfium2.PdfDocument(source.path) as pdf:
+            pages = len(pdf)
+    except pypdfium2.PdfiumError:
+        return  # locked or damaged: the reader says which
+    if pages > MAX_PAGES:
+        raise UnusableFileError(
+            f"{source.name}: có {pages} trang, máy chỉ đọc đến {MAX_PAGES}. Hãy tách phần danh mục ra."
+        )
 
 
 class _Pages:

@@ -4,6 +4,7 @@ is read, and a code that the sheet keeps as a number comes out as the number it 
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,23 +19,57 @@ from importers.rows import UnusableFileError
 
 MAX_COLUMNS = 60
 CARRIED = "Ô trống; tệp chữ không giữ ô gộp, máy chép từ dòng trên. Hãy so với bản gốc."
+FORMULA = "Ô là công thức chưa có kết quả lưu trong tệp; máy không tính công thức. Hãy ghi giá trị."
 _ORDINAL = re.compile(r"\d{1,4}(\.\d{1,3})*\.?")
 _MERGED = ("place", "fees", "legal_bases", "agency")
 
 
 def read_xlsx(source: Source) -> Document:
     """The sheets of a workbook. Raises UnusableFileError when it is broken, too large, or no workbook."""
-    check_archive(source).close()
+    with check_archive(source) as archive:
+        has_formulas = _has_formulas(archive, source)
     try:
         book = openpyxl.load_workbook(source.path, data_only=True, keep_links=False, keep_vba=False)
         sheets = [(sheet.title, list(_xlsx_rows(sheet)), _xlsx_merged(sheet)) for sheet in book.worksheets]
         book.close()
+        formulas = _formulas_without_value(source, sheets) if has_formulas else {}
     except UnusableFileError:
         raise
     except Exception as error:
         # A damaged workbook fails anywhere in the library, with any error.
         raise _broken(source) from error
-    return _document(source, sheets)
+    document = _document(source, sheets)
+    for table in document.tables():
+        for line, column, text in formulas.get(table.sheet, ()):
+            if line < len(table.rows) and column < len(table.rows[line]):
+                table.rows[line][column] = Cell(text, line, column, doubt=FORMULA)
+    return document
+
+
+def _has_formulas(archive: zipfile.ZipFile, source: Source) -> bool:
+    try:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(b"<f>" in data or b"<f " in data for data in map(archive.read, sheets))
+    except Exception as error:
+        # zlib has error types of its own for bytes that were changed on the way.
+        raise _broken(source) from error
+
+
+def _formulas_without_value(source: Source, sheets: list[Any]) -> dict[str, list[tuple[int, int, str]]]:
+    """Cells whose formula was saved without its result, as (row, column, formula) by sheet; it is never worked out."""
+    book = openpyxl.load_workbook(source.path, data_only=False, keep_links=False, keep_vba=False)
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for number, (sheet, (name, rows, _)) in enumerate(zip(book.worksheets, sheets, strict=True), 1):
+        for line, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS)):
+            for column, cell in enumerate(row):
+                if cell.data_type == "f" and not rows[line][column]:
+                    found.setdefault(_sheet_name(number, name), []).append((line, column, clean(str(cell.value))[:500]))
+    book.close()
+    return found
+
+
+def _sheet_name(number: int, name: str) -> str:
+    return f"bảng {number}" + (f" ({name})" if name else "")
 
 
 def read_xls(source: Source) -> Document:
@@ -154,6 +189,5 @@ def _document(source: Source, sheets: list[tuple[str, list[list[str]], list[tupl
                 for column in range(left, min(right + 1, width)):
                     grid[line][column] = grid[top][left]
         if grid:
-            sheet = f"bảng {number}" + (f" ({name})" if name else "")
-            document.blocks.append(Table(number, grid, sheet=sheet))
+            document.blocks.append(Table(number, grid, sheet=_sheet_name(number, name)))
     return document
