@@ -1,4 +1,4 @@
-"""Files made to harm: refused in words or read as if the harm were not there. `ATTACKS=1500` changes them more often."""
+"""Files made to harm: refused in words or read as if the harm were not there. `ATTACKS=1500` changes more of them."""
 
 import os
 import zipfile
