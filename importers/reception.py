@@ -23,7 +23,7 @@ from cms.text import clean, match_key
 from cms.values import UnreadableValue, read_date
 from importers.normalise.words import plain
 from importers.readers.files import examine
-from importers.readers.spreadsheet import Cell, Sheet, workbook_sheets
+from importers.readers.spreadsheet import Cell, Sheet, csv_sheets, workbook_sheets
 from importers.rows import UnusableFileError
 
 __all__ = ["COLUMNS", "ReceptionFile", "read_reception_points", "write_template"]
@@ -98,16 +98,20 @@ class _Row:
 
 
 def read_reception_points(path: Path) -> ReceptionFile:
-    """Read a workbook in the template's form, all sheets that have its headings.
+    """Read a workbook or a csv file in the template's form, all sheets that have its headings.
 
-    Raises UnusableFileError when the file is no xlsx workbook or no sheet has the headings.
+    Raises UnusableFileError when the file is neither or no sheet has the headings.
     """
     source = examine(path)
-    if source.content != "zip":
-        raise UnusableFileError(f"{source.name}: không phải sổ tính .xlsx. Hãy điền vào tệp mẫu rồi nhập lại.")
+    if source.content == "zip":
+        sheets = workbook_sheets(source)
+    elif source.content == "text" and path.suffix.lower() == ".csv":
+        sheets = csv_sheets(source)
+    else:
+        raise UnusableFileError(f"{source.name}: không phải sổ tính .xlsx hay .csv. Hãy điền vào tệp mẫu rồi nhập lại.")
     found = ReceptionFile()
     known = False
-    for sheet in workbook_sheets(source):
+    for sheet in sheets:
         rows = list(sheet.rows)
         start, columns = _header(rows)
         if not start:

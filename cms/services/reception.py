@@ -8,6 +8,8 @@ from django.db import transaction
 
 from cms.models import Agency, Change, ClosedDays, OpeningHours, ReceptionPoint, User
 from cms.opening import Closed
+from cms.selectors.rights import Right
+from cms.services.acts import require
 from cms.services.changelog import take_moment, write_changes
 from cms.vocabulary import ChangeKind
 
@@ -40,8 +42,11 @@ class PointDraft:
 def save_points(*, drafts: Iterable[PointDraft], by: User | None) -> tuple[int, int, int]:
     """Let the stated points stand; those of the same agency and name are changed, others stay.
 
-    Returns (new, changed, unchanged).
+    Returns (new, changed, unchanged). Raises NotAllowedError when `by` may not edit the contact of one's agency.
     """
+    drafts = list(drafts)
+    for agency in {draft.agency for draft in drafts} if by else ():
+        require(by, Right.CONTACT, agency)  # type: ignore[arg-type]  # only asked of a person
     moment = take_moment(by)
     counts = {"new": 0, "changed": 0, "unchanged": 0}
     touched: dict[int, Agency] = {}

@@ -136,6 +136,15 @@ def _workbook_cell(cell: Any, column: int, row: int) -> Cell:
 
 def read_csv(source: Source) -> ReadFile:
     """The catalogue in a csv file; the separator is told by the header line. UnusableFileError when it holds none."""
+    sheets = csv_sheets(source)
+    file_read = _read_sheets(source, CSV_NAME, sheets)
+    file_read.refused[:0] = sheets[0].problems
+    return file_read
+
+
+def csv_sheets(source: Source) -> list[Sheet]:
+    """The rows of a csv file as its only sheet, with what could not be read. Raises UnusableFileError when it is too
+    large."""
     if source.path.stat().st_size > MAX_DOCUMENT:
         raise UnusableFileError(f"{source.name}: tệp CSV lớn hơn 64 MB. Chia thành nhiều tệp.")
     with open_text(source) as file:
@@ -143,9 +152,7 @@ def read_csv(source: Source) -> ReadFile:
     separator = max(",;\t", key=lambda mark: max((line.count(mark) for line in sample.splitlines()), default=0))
     problems: list[Problem] = []
     rows = list(_csv_rows(source, separator, problems))
-    file_read = _read_sheets(source, CSV_NAME, [Sheet("", rows)])
-    file_read.refused[:0] = problems
-    return file_read
+    return [Sheet("", rows, problems)]
 
 
 def _csv_rows(source: Source, separator: str, problems: list[Problem]) -> Iterator[tuple[int, list[Cell]]]:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from cms.models import Agency
 from cms.selectors.rights import Right, within
-from cms.vocabulary import CENTRAL_KINDS, AdministrativeLevel, AgencyKind, DecisionAction
+from cms.vocabulary import CENTRAL_KINDS, AdministrativeLevel, AgencyKind, DecisionAction, OnlineLevel
 from importers.decisions.rows import DecisionHead, ItemRow
 from importers.decisions.staging import UPLOADED
 
@@ -44,6 +44,19 @@ COLUMNS = {
     "note": "Ghi chú",
 }
 _LONG = {"processing_time", "processing_time_cut", "place", "fees", "legal_bases", "agency", "note"}
+
+MARKS = {"post_receive", "post_return", "regardless_of_residence"}
+
+
+def _column(name: str, label: str, text: str) -> forms.Field:
+    """The field of one column; marks are ticked, a level is chosen where it was recognised."""
+    if name in MARKS:
+        return forms.BooleanField(label=label, required=False)
+    if name == "online_level" and text in ("", *OnlineLevel.values):
+        return forms.ChoiceField(label=label, required=False, choices=[("", "– không ghi –"), *OnlineLevel.choices])
+    rows = max(2, min(9, len(text) // 55 + text.count("\n") + 1))
+    widget = forms.Textarea(attrs={"rows": rows}) if name in _LONG else forms.TextInput()
+    return forms.CharField(label=label, required=False, widget=widget, strip=False)
 
 
 def issuing(user: Any) -> Any:
@@ -216,16 +229,15 @@ class ItemForm(VersionedForm):
     def __init__(self, *args: Any, item: ItemRow, **kwargs: Any) -> None:
         own = {name: getattr(item, name) for name in ("name", "code", "action", "sector", "effective_from")}
         own |= {"levels": list(item.levels)}
-        shown = {name: value.text for name, value in item.values.items() if name in COLUMNS}
+        shown: dict[str, Any] = {name: value.text for name, value in item.values.items() if name in COLUMNS}
+        shown |= {name: bool(shown[name].strip()) for name in MARKS & shown.keys()}
         kwargs["initial"] = own | shown | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.item = item
         self.fields["action"].choices = [("", "– chưa rõ –"), *DecisionAction.choices]  # type: ignore[attr-defined]
         for name, label in COLUMNS.items():
             if name in item.values:
-                rows = max(2, min(9, len(item.values[name].text) // 55 + item.values[name].text.count("\n") + 1))
-                widget = forms.Textarea(attrs={"rows": rows}) if name in _LONG else forms.TextInput()
-                self.fields[name] = forms.CharField(label=label, required=False, widget=widget, strip=False)
+                self.fields[name] = _column(name, label, item.values[name].text)
         if item.parent is not None:
             for name in ("code", "action", "levels", "sector", "effective_from"):
                 del self.fields[name]
@@ -236,7 +248,7 @@ class ItemForm(VersionedForm):
         for name in self.changed_data:
             value = self.cleaned_data[name]
             if name in COLUMNS:
-                columns[name] = value.replace("\r\n", "\n")
+                columns[name] = ("x" if value else "") if name in MARKS else value.replace("\r\n", "\n")
             elif name != "version":
                 own[name] = tuple(value) if name == "levels" else value
         return own, {name: text for name, text in columns.items() if text != self.item.values[name].text}

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from cms.models import Procedure
 from cms.selectors import browse, editing
 from cms.selectors.rights import Right
+from cms.vocabulary import OnlineLevel
 from importers.decisions.bounded import picture_of_page
 from importers.decisions.differences import differences
 from importers.decisions.plain import from_plain
@@ -29,7 +30,7 @@ from importers.decisions.rows import DecisionHead, ItemRow
 from importers.models import BatchState, DecisionRow, RowState
 from importers.rows import UnusableFileError
 from importers.screens.access import asks, batch_of, may_on, say
-from importers.screens.forms import COLUMNS, ItemForm
+from importers.screens.forms import COLUMNS, MARKS, ItemForm
 
 FOUND = 8
 _PAGE = re.compile(r"trang (\d+)", re.IGNORECASE)
@@ -148,7 +149,10 @@ def _context(request: HttpRequest, row: DecisionRow) -> dict[str, Any]:
     searched = request.GET.get("tim", "").strip()
     page = _PAGE.search(read.place.sheet)
     head = from_plain(DecisionHead, batch.head)
-    compared = batch.agency and procedure and row.parent is None
+    # Before the editor has chosen, the likeliest one shows whether it is the same procedure at all.
+    proposals = row.proposals if not procedure and not row.apart else []
+    against = procedure or (Procedure.objects.filter(pk=proposals[0]["procedure"]).first() if proposals else None)
+    compared = batch.agency and against and row.parent is None
     return {
         "batch": batch,
         "row": row,
@@ -159,10 +163,10 @@ def _context(request: HttpRequest, row: DecisionRow) -> dict[str, Any]:
         "parent": siblings.filter(ordinal=row.parent).first() if row.parent else None,
         "subcases": siblings.filter(parent=row.ordinal),
         "procedure": procedure,
-        "proposals": row.proposals if not procedure and not row.apart else [],
+        "proposals": proposals,
         "searched": searched,
         "found": editing.procedures_matching(editing.procedures_by_name(), searched)[:FOUND] if searched else [],
-        "differences": differences(row, procedure, batch.agency, head.effective_from) if compared else None,  # type: ignore[arg-type]
+        "differences": differences(row, against, batch.agency, head.effective_from) if compared else None,  # type: ignore[arg-type]
         "page": int(page[1]) if page and _file_of(row, ".pdf") else None,
         "previous": siblings.filter(ordinal__lt=row.ordinal).last(),
         "next": siblings.filter(ordinal__gt=row.ordinal).first(),
@@ -179,9 +183,23 @@ def _lines(read: ItemRow) -> list[dict[str, str]]:
         if value := read.values.get(name):
             cell = value.place.cell
             lines.append(
-                {"name": name, "label": label, "text": value.text, "raw": value.raw, "doubt": value.doubt, "cell": cell}
+                {
+                    "name": name,
+                    "label": label,
+                    "text": _said(name, value.text),
+                    "raw": value.raw,
+                    "doubt": value.doubt,
+                    "cell": cell,
+                }
             )
     return lines
+
+
+def _said(name: str, text: str) -> str:
+    """A mark or a level in words."""
+    if name in MARKS:
+        return "có đánh dấu" if text.strip() else ""
+    return str(OnlineLevel(text).label) if name == "online_level" and text in OnlineLevel.values else text
 
 
 def _file_of(row: DecisionRow, ending: str) -> Any:

@@ -24,6 +24,8 @@ from importers.screens.access import act, asks, batch_of, batches_of, may_on, sa
 from importers.screens.forms import HeadForm, UploadForm, digest
 
 PER_PAGE = 50
+# Asked for in the head itself, until it is there.
+ASKED_BY_HEAD = ("NO_NUMBER", "NO_DATE")
 # The tabs of the list, doubtful first: name in the address → label, states.
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {
     "can-xem": ("Cần xem", (RowState.DOUBTFUL,)),
@@ -120,6 +122,7 @@ def _context(request: HttpRequest, batch: DecisionBatch) -> dict[str, Any]:
         "next": next((row for row in rows if row.state in (RowState.DOUBTFUL, RowState.REFUSED)), None),
         "left_out": [row for row in rows if row.state == RowState.LEFT_OUT],
         "obstacles": missing,
+        "problems": [one for one in batch.problems if one["code"] not in ASKED_BY_HEAD],
         "of_head": [one for one in missing if not one.startswith("Mục ")],
         "of_items": [one for one in missing if one.startswith("Mục ")],
         "open": open_for_review,

@@ -14,8 +14,11 @@ from cms.calendar import today
 from cms.models import Agency, Change, ReceptionPoint
 from cms.opening import Closed, UnreadableHoursError, describe_week, read_closed, read_hours
 from cms.selectors.reception import reception_points
-from cms.vocabulary import AgencyKind, ChangeKind
+from cms.services import NotAllowedError
+from cms.services.reception import PointDraft, save_points
+from cms.vocabulary import AgencyKind, ChangeKind, EditorRole
 from importers.reception import COLUMNS, read_reception_points
+from tests.cms.editors import make_editor
 from tests.factories import make_agency
 
 MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13, 30), time(17))
@@ -198,7 +201,11 @@ def test_the_admin_takes_a_workbook_and_gives_the_template(editor, commune, tmp_
     where = reverse("reception_import")
     assert "Tải tệp mẫu" in editor.get(where).content.decode()
     sent = workbook(tmp_path / "noi.xlsx", row(), row(name="Lạ", code="1")).read_bytes()
-    answer = editor.post(where, {"file": SimpleUploadedFile("noi.xlsx", sent)}).content.decode()
+    shown = editor.post(where, {"file": SimpleUploadedFile("noi.xlsx", sent)})
+    assert "mới: 1" in shown.content.decode()
+    assert "mã 1" in shown.content.decode()
+    assert not ReceptionPoint.objects.exists()
+    answer = editor.post(where, {"confirm": shown.context["note"]}).content.decode()
     assert "Nơi tiếp nhận mới: 1" in answer
     assert "mã 1" in answer
     assert "không phải sổ tính" in editor.post(where, {"file": SimpleUploadedFile("a.xlsx", b"x")}).content.decode()
@@ -240,4 +247,48 @@ def test_what_no_column_can_hold_and_what_is_no_mail_address_is_refused_with_its
 def test_a_file_with_a_long_vietnamese_name_is_taken(editor, commune, tmp_path):
     sent = workbook(tmp_path / "noi.xlsx", row()).read_bytes()
     named = SimpleUploadedFile(f"{'Nơi tiếp nhận hồ sơ ' * 12}.xlsx", sent)
-    assert "Nơi tiếp nhận mới: 1" in editor.post(reverse("reception_import"), {"file": named}).content.decode()
+    assert "mới: 1" in editor.post(reverse("reception_import"), {"file": named}).content.decode()
+
+
+def confirm(client, content, name="noi.xlsx"):
+    """Hand in a list; return the preview and what confirming it answers."""
+    shown = client.post(reverse("reception_import"), {"file": SimpleUploadedFile(name, content)})
+    return shown, lambda: client.post(reverse("reception_import"), {"confirm": shown.context["note"]})
+
+
+def test_the_preview_shows_each_difference_and_nothing_else_is_written(editor, commune, tmp_path):
+    first = workbook(tmp_path / "a.xlsx", row(), row(name="Hai")).read_bytes()
+    confirm(editor, first)[1]()
+    text = ",".join(COLUMNS.values()) + '\n06652,,,Một cửa phường Hạ Long,"Số 2 <b>phố</b>",0203 3 111' + "," * 12
+    shown, write = confirm(editor, text.encode(), "noi.csv")
+    page = shown.content.decode()
+    assert "<del>1 phố Bến Đoan</del> <ins>2 &lt;b&gt;phố&lt;/b&gt;</ins>" in page
+    assert "đổi: 1" in page
+    assert ReceptionPoint.objects.filter(address="Số 1 phố Bến Đoan").count() == 2
+    write()
+    assert set(ReceptionPoint.objects.values_list("name", "address")) == {
+        ("Một cửa phường Hạ Long", "Số 2 <b>phố</b>"),
+        ("Hai", "Số 1 phố Bến Đoan"),
+    }
+    assert "giữ nguyên: 1" in confirm(editor, text.encode(), "noi.csv")[0].content.decode()
+
+
+def test_what_changed_between_preview_and_confirming_is_shown_again(editor, commune, tmp_path):
+    confirm(editor, workbook(tmp_path / "a.xlsx", row()).read_bytes())[1]()
+    _shown, write = confirm(editor, workbook(tmp_path / "b.xlsx", row(phone="1900")).read_bytes())
+    ReceptionPoint.objects.update(phone="1022")
+    assert write().status_code == 409
+    assert ReceptionPoint.objects.get().phone == "1022"
+
+
+def test_a_drafter_hands_in_the_points_of_the_own_agency_only(client, commune, tmp_path):
+    other = make_agency("Phường Khác", kind=AgencyKind.COMMUNE, unit_code="09999")
+    user = make_editor("soan", EditorRole.DRAFTER, commune)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    sent = workbook(tmp_path / "a.xlsx", row(), row(code="09999", name="Của nơi khác")).read_bytes()
+    shown, write = confirm(client, sent)
+    assert "không có quyền sửa liên hệ" in shown.content.decode()
+    write()
+    assert ReceptionPoint.objects.get().agency == commune
+    with pytest.raises(NotAllowedError):
+        save_points(drafts=[PointDraft(other, "x", "y")], by=user)

@@ -7,6 +7,11 @@ off.checked = localStorage.getItem("review-keys") === "off";
 off.addEventListener("change", () => localStorage.setItem("review-keys", off.checked ? "off" : "on"));
 for (const marked of document.querySelectorAll("[data-key]")) {
   marked.setAttribute("aria-keyshortcuts", marked.dataset.key);
+  if (typing(marked)) continue;
+  const letter = document.createElement("kbd");
+  letter.textContent = marked.dataset.key.toUpperCase();
+  letter.setAttribute("aria-hidden", "true");
+  marked.append(" ", letter);
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && typing(event.target)) {
