@@ -112,6 +112,7 @@ def read_reception_points(path: Path) -> ReceptionFile:
     found = ReceptionFile()
     known = False
     for sheet in sheets:
+        found.refused += [f"{problem.place}: {problem.message}" for problem in sheet.problems]
         rows = list(sheet.rows)
         start, columns = _header(rows)
         if not start:

@@ -31,7 +31,7 @@ class Line:
     texts: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.about
+        return f"{self.texts.get('agency', '')}: {self.about}"
 
 
 class _Text(Field):
@@ -47,7 +47,7 @@ class WordDiff(Diff):
 
     def as_html(self) -> list[str]:
         """One piece of HTML for each column."""
-        found = []
+        found: list[str] = []
         for before, after in zip(self.left, self.right, strict=True):
             words = words_between("" if self.new else before, after)
             found.append(format_html_join(" ", "<{0}>{1}</{0}>", ((_TAGS[word.kind], word.text) for word in words)))

@@ -80,7 +80,7 @@ def reception_import(request: HttpRequest) -> HttpResponse:
     form = ReceptionFileForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        sent = request.FILES["file"]
+        sent: Any = request.FILES["file"]
         sent.seek(0)
         context |= _preview(request, form.cleaned_data["file"], sent.name or "", sent.read())
     return TemplateResponse(request, "importers/reception_import.html", context)
@@ -95,12 +95,21 @@ def _preview(request: HttpRequest, found: ReceptionFile, name: str, content: byt
     note = {"file": storage.name, "name": name, "user": request.user.pk, "seen": _digest(rows)}
     return {
         "preview": True,
-        "heads": [COLUMNS[key] for key in SHOWN],
-        "rows": [(KINDS[row.import_type], row.diff) for row in rows if row.import_type != RowResult.IMPORT_TYPE_SKIP],
+        "rows": [
+            (KINDS[row.import_type], row.instance, _changed(row))
+            for row in rows
+            if row.import_type != RowResult.IMPORT_TYPE_SKIP
+        ],
         "counts": dict(Counter(KINDS[row.import_type] for row in rows)),
         "refused": found.refused,
         "note": signing.dumps(note, salt="reception"),
     }
+
+
+def _changed(row: RowResult) -> list[tuple[str, str]]:
+    """The columns that are not as they were, with the words that went and came."""
+    cells = zip(SHOWN, row.diff, strict=True)
+    return [(COLUMNS[key], cell) for key, cell in cells if "<ins>" in cell or "<del>" in cell]
 
 
 def _leave_out_others(request: HttpRequest, found: ReceptionFile) -> None:
@@ -126,12 +135,11 @@ def _confirm(request: HttpRequest) -> HttpResponse:
         note = signing.loads(request.POST["confirm"], salt="reception", max_age=KEPT)
         if note["user"] != request.user.pk:
             raise PermissionDenied
-        storage = TempFolderStorage(name=note["file"])
+        storage = TempFolderStorage(name=note["file"], read_mode="rb")
         content = storage.read()
     except (signing.BadSignature, OSError):
         messages.error(request, "Bản xem trước đã hết hạn. Hãy chọn lại tệp.")
         return redirect("reception_import")
-    content = content.encode() if isinstance(content, str) else content
     found = _read(note["name"], content)
     _leave_out_others(request, found)
     if _digest(PointResource(found.drafts).preview()) != note["seen"]:

@@ -18,7 +18,7 @@ from importers.decisions.matching import Catalogue
 from importers.decisions.plain import to_plain
 from importers.decisions.rows import DecisionFile, DecisionReading, ItemRow
 from importers.models import BatchState, DecisionBatch, DecisionBatchFile, DecisionRow, RowState
-from importers.rows import Problem
+from importers.rows import Place, Problem
 
 BATCH = 500
 UPLOADED = "upload"  # the role of a file about which its editor said nothing
@@ -52,7 +52,11 @@ def stage(
         return held, False
     head = to_plain(reading.head)
     batch = into or DecisionBatch(at=timezone.now(), by=by)
-    batch.agency = batch.agency or find_issuer(reading.head, AgencyTexts())
+    issuer = find_issuer(reading.head, AgencyTexts())
+    if issuer and batch.agency and issuer != batch.agency:
+        message = f"Tệp ghi cơ quan ban hành là {issuer.name}, đợt nhập ghi {batch.agency.name}. Hãy chọn lại cho đúng."
+        reading.problems.append(Problem("doubtful", "OTHER_ISSUER", Place(reading.files[0].name), "", "", message))
+    batch.agency = batch.agency or issuer
     batch.state, batch.digest, batch.message, batch.progress = BatchState.REVIEW, digest, "", 100
     batch.head = batch.read_head = head
     batch.counts = {name: list(pair) for name, pair in reading.counts.items()}

@@ -244,11 +244,16 @@ class ItemForm(VersionedForm):
 
     def corrections(self) -> tuple[dict[str, Any], dict[str, str]]:
         """What correct_row writes: the item's own fields, and its columns, as far as they were changed."""
-        own, columns = {}, {}
+        own: dict[str, Any] = {}
+        columns: dict[str, str] = {}
         for name in self.changed_data:
             value = self.cleaned_data[name]
+            if isinstance(value, str):
+                # Browsers send line ends of their own.
+                value = value.replace("\r\n", "\n")
             if name in COLUMNS:
-                columns[name] = ("x" if value else "") if name in MARKS else value.replace("\r\n", "\n")
+                columns[name] = ("x" if value else "") if name in MARKS else value
             elif name != "version":
                 own[name] = tuple(value) if name == "levels" else value
+        own = {name: value for name, value in own.items() if value != getattr(self.item, name)}
         return own, {name: text for name, text in columns.items() if text != self.item.values[name].text}

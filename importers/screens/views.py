@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -211,7 +211,10 @@ def make_draft(request: HttpRequest, batch: DecisionBatch) -> str:
 @act(Right.DRAFT, "Đã thu hồi đợt nhập.")
 def undo(request: HttpRequest, batch: DecisionBatch) -> None:
     """Take back what came of the batch, with the reason."""
-    take_back(batch=batch, by=request.user, note=request.POST.get("note", ""))  # type: ignore[arg-type]
+    note = request.POST.get("note", "").strip()
+    if not note:
+        raise ValidationError("Hãy ghi lý do thu hồi.")
+    take_back(batch=batch, by=request.user, note=note)  # type: ignore[arg-type]
 
 
 def _version(request: HttpRequest) -> int:

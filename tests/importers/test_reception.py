@@ -259,7 +259,11 @@ def confirm(client, content, name="noi.xlsx"):
 def test_the_preview_shows_each_difference_and_nothing_else_is_written(editor, commune, tmp_path):
     first = workbook(tmp_path / "a.xlsx", row(), row(name="Hai")).read_bytes()
     confirm(editor, first)[1]()
-    text = ",".join(COLUMNS.values()) + '\n06652,,,Một cửa phường Hạ Long,"Số 2 <b>phố</b>",0203 3 111' + "," * 12
+    text = (
+        ",".join(f'"{head}"' for head in COLUMNS.values())
+        + '\n06652,,,Một cửa phường Hạ Long,"Số 2 <b>phố</b>",0203 3 111'
+        + "," * 12
+    )
     shown, write = confirm(editor, text.encode(), "noi.csv")
     page = shown.content.decode()
     assert "<del>1 phố Bến Đoan</del> <ins>2 &lt;b&gt;phố&lt;/b&gt;</ins>" in page
