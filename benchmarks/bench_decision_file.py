@@ -1,5 +1,6 @@
 """A decision of 500 rows from its Word file to the public: read and staged by a bounded process of its own, then made a
-draft and published. Limits: 20 s and 5 s."""
+draft and published. Limits: 20 s by the clock, and 5 s of processor time, which other work on the machine doesn't
+change."""
 
 import sys
 import tempfile
@@ -36,7 +37,7 @@ def main() -> int:
         f"read {read.wall:.1f} s, staged {staged.wall:.1f} s: {read.wall + staged.wall:.1f} s (at most {MOST_STAGING})"
     )
     print(f"{_both('made a draft', applied)}, {_both('published', published)} (together at most {MOST_PUBLISHING})")
-    fine = read.wall + staged.wall <= MOST_STAGING and applied.wall + published.wall <= MOST_PUBLISHING
+    fine = read.wall + staged.wall <= MOST_STAGING and applied.cpu + published.cpu <= MOST_PUBLISHING
     return 0 if fine else 1
 
 
