@@ -116,6 +116,7 @@ def main() -> None:
 
     from cms.calendar import as_of, today  # noqa: PLC0415
     from cms.selectors.keeping import keeping  # noqa: PLC0415
+    from cms.views import exported  # noqa: PLC0415
     from portal.export import addresses, run  # noqa: PLC0415
     from portal.export.writer import Tree  # noqa: PLC0415
 
@@ -129,7 +130,9 @@ def main() -> None:
         )
         pages = sum(len(stated) for stated in job.stated.values())
         print(f"{pages} addresses in {len(job.stale)} groups stated in {took.cpu:.1f} s")
-        every, job.stale = job.stale, []
+        # What only an export has, no peer can ask the server for.
+        served = {one.name for part in exported.PARTS for one in part(job.survey)}
+        every, job.stale = [one for one in job.stale if one.name in served and "danh-muc-chung" not in one.name], []
         some = random.Random(1).sample(every, min(GROUPS, len(every)))
         # Neighbours, as in a whole export, where what they share is read once for them.
         some.sort(key=every.index)

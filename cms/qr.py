@@ -3,6 +3,7 @@ one is decoded again before it is given out."""
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import zxingcpp
 from markupsafe import Markup
@@ -31,11 +32,12 @@ def qr_svg(address: str) -> Markup:
     read = [found.text for found in zxingcpp.read_barcodes(picture, formats=QR)]
     if read != [address]:
         raise UnreadableCodeError(f"Mã QR của {address} không đọc lại được (đọc ra: {read}). Hãy báo người quản trị.")
-    return Markup(_svg(memoryview(code.to_image(scale=1, add_quiet_zones=False)).tolist()))
+    modules: Any = code.to_image(scale=1, add_quiet_zones=False)
+    return Markup(_svg(memoryview(modules).tolist()))
 
 
-def _svg(modules: list[list[int]]) -> str:
-    """One line drawn through each run of dark modules; 0 is dark."""
+def _svg(modules: Any) -> str:
+    """One line drawn through each run of dark modules; `modules` is rows of them, 0 is dark."""
     drawn = []
     for y, row in enumerate(modules):
         lines, x = "".join("#" if not one else " " for one in row), 0

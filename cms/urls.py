@@ -5,7 +5,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, register_converter, reverse_lazy
+from django.urls import URLPattern, path, register_converter, reverse, reverse_lazy
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
@@ -71,7 +71,7 @@ def _stretched(address: str, view: Callable[..., HttpResponse], name: str) -> li
 def _to_first(name: str) -> Callable[..., HttpResponse]:
     @require_safe
     def first_page(request: HttpRequest, number: int, **place: str) -> HttpResponse:
-        return redirect(name, **place)
+        return redirect(reverse(name, kwargs=place))
 
     return first_page
 
