@@ -19,8 +19,19 @@ from cms.models import Agency, User
 from cms.opendata import Column, Table, as_workbook, file_name
 from cms.selectors import Shown, show
 from cms.selectors.browse import find_agency, find_procedure
-from cms.selectors.postings import Need, Row, Wall, acts_at, keeping_ledgers, ledger, posted_right, touched_by, walls
-from cms.selectors.publicity import with_required
+from cms.selectors.postings import (
+    Need,
+    Posted,
+    Row,
+    Wall,
+    acts_at,
+    keeping_ledgers,
+    ledger,
+    percent,
+    posted,
+    touched_by,
+    walls,
+)
 from cms.selectors.rights import Right, may, within
 from cms.services import NotAllowedError, check_round, hang_sheets, take_down
 from cms.text import fold
@@ -68,22 +79,19 @@ def ledgers(request: HttpRequest) -> HttpResponse:
         kept = keeping_ledgers(request.user, Right.VIEW)
         agencies = list((own.distinct() | kept.distinct()).order_by("sort_key", "pk")[:MOST_AGENCIES])
     of: dict[int, list[Wall]] = {}
-    for one in walls(agencies, today()):
+    found = walls(agencies, today())
+    for one in found:
         of.setdefault(one.agency.pk, []).append(one)
-    lines = [(agency, of[agency.pk], _rate(of[agency.pk])) for agency in agencies]
+    rates = posted(found)
+    lines = [(agency, of[agency.pk], _rate(rates[agency.pk])) for agency in agencies]
     return TemplateResponse(request, "desk/ledgers.html", {"lines": lines, "typed": typed})
 
 
-def _rate(of_agency: list[Wall]) -> dict[str, int]:
+def _rate(rows: list[Posted]) -> dict[str, int]:
     """How many of the listed procedures hang right everywhere, are complete on the portal, and are both."""
-    right, listed = posted_right(of_agency)
-    texts = {row.procedure: row.now.content for one in of_agency for row in one.rows if row.now}
-    complete = with_required(set(texts.values()))
-    both = sum(texts[pk] in complete for pk in right)
-    public = sum(content in complete for content in texts.values())
-    # Rounded down: 399 of 400 are not 100 %.
-    percent = 100 * both // len(listed) if listed else 0
-    return {"listed": len(listed), "right": len(right), "public": public, "both": both, "percent": percent}
+    right, public = sum(not row.lacking for row in rows), sum(row.complete for row in rows)
+    both = sum(row.done for row in rows)
+    return {"listed": len(rows), "right": right, "public": public, "both": both, "percent": percent(rows)}
 
 
 @asks(Right.VIEW)
@@ -99,7 +107,7 @@ def wall(request: HttpRequest, agency: int, point: int) -> HttpResponse:
         "wall": place,
         "places": all_places,
         "point": point,
-        "rate": _rate(all_places),
+        "rate": _rate(posted(all_places)[agency]),
         "form": form,
         "typed": request.GET.get("q", ""),
         "filtered": len(rows) != len(place.rows),

@@ -12,11 +12,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cms.models import Agency, Decision, Effect, Posting, PostingAct, ReceptionPoint
 from cms.selectors.listing import scopes_of
+from cms.selectors.publicity import with_required
 from cms.selectors.reception import SERVED_ABOVE
 from cms.selectors.rights import within
 from cms.selectors.sheets import Sheets, Version
 
-__all__ = ["Need", "Row", "Wall", "keeping_ledgers", "ledger", "places_of", "posted_right", "touched_by", "walls"]
+__all__ = [
+    "Need",
+    "Posted",
+    "Row",
+    "Wall",
+    "acts_at",
+    "keeping_ledgers",
+    "ledger",
+    "percent",
+    "places_of",
+    "posted",
+    "touched_by",
+    "walls",
+]
 
 
 class Need(StrEnum):
@@ -171,17 +185,6 @@ def _rows(sheets: Sheets, hanging: dict[int, Posting], on: date, procedures: Col
     return found
 
 
-def posted_right(of_agency: Iterable[Wall]) -> tuple[set[int], set[int]]:
-    """Of one agency's walls: the procedures whose version in force hangs at every open place, and all that have to."""
-    listed: set[int] = set()
-    wrong: set[int] = set()
-    for row in (row for wall in of_agency if not wall.closed for row in wall.rows if row.now):
-        listed.add(row.procedure)
-        if not row.hangs_right:
-            wrong.add(row.procedure)
-    return listed - wrong, listed
-
-
 def keeping_ledgers(user: Any = None, right: str = "") -> "QuerySet[Agency]":
     """Agencies that have hung a sheet, in Vietnamese order; with a person, those at which the person has the right."""
     rows = Agency.objects.filter(Exists(Posting.objects.filter(agency=OuterRef("pk"))))
@@ -204,3 +207,45 @@ def ledger(agency: Agency) -> "QuerySet[Posting]":
 def acts_at(agency: Agency, point: ReceptionPoint | None) -> "QuerySet[PostingAct]":
     """What was done at a place, the newest first."""
     return PostingAct.objects.filter(agency=agency, point=point).select_related("by").order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One listed procedure of an agency: at which of its places the version in force does not hang, and whether its
+    text on the portal has the seven required parts."""
+
+    agency: Agency
+    version: Version
+    lacking: tuple[str, ...]
+    complete: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether it is posted: at every place, and on the portal."""
+        return self.complete and not self.lacking
+
+
+def posted(found: Iterable[Wall]) -> dict[int, list[Posted]]:
+    """Every listed procedure of the agencies whose walls these are, by agency. Twelve queries."""
+    versions: dict[int, dict[int, Version]] = defaultdict(dict)
+    lacking: dict[tuple[int, int], list[str]] = defaultdict(list)
+    agencies: dict[int, Agency] = {}
+    for wall in (one for one in found if not one.closed):
+        agencies[wall.agency.pk] = wall.agency
+        for row in wall.rows:
+            if row.now:
+                versions[wall.agency.pk][row.procedure] = row.now
+                lacking[wall.agency.pk, row.procedure] += [] if row.hangs_right else [wall.name]
+    complete = with_required({one.content for said in versions.values() for one in said.values()})
+    return {
+        key: [
+            Posted(agency, version, tuple(lacking[key, pk]), version.content in complete)
+            for pk, version in versions[key].items()
+        ]
+        for key, agency in agencies.items()
+    }
+
+
+def percent(rows: Collection[Posted]) -> int:
+    """How many of these are posted, of a hundred. Rounded down: 399 of 400 are not 100 %."""
+    return 100 * sum(row.done for row in rows) // len(rows) if rows else 0

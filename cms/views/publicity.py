@@ -20,6 +20,7 @@ from cms.values import format_date
 from cms.views.data import WORKBOOK
 from cms.views.found import NothingHereError, found_agency
 from cms.views.paging import page_of
+from cms.views.posted import Cell, Ledgers
 from cms.views.standing import Link
 from cms.views.tables import full
 from cms.vocabulary import Part
@@ -43,6 +44,7 @@ class Line:
     label: str
     address: str
     figures: list[Link]
+    posted: Cell | None = None
 
 
 def gap_labels(row: Row) -> list[str]:
@@ -84,11 +86,13 @@ def table(request: HttpRequest) -> HttpResponse:
     """Agency by agency, then the sum; made to be printed on one sheet."""
     on = today()
     found = publicity(on)
-    lines = [_line(one) for one in by_agency(found)]
+    by, ledgers = by_agency(found), Ledgers(on)
+    lines = [_line(one, ledgers.cell(one.agency)) for one in [*by, *ledgers.others(by)]]
     context = {
         "kinds": list(LABELS.values()),
         "lines": lines,
         "total": _figures(ALL, count(found)),
+        "posted": ledgers.total,
         "file": reverse("publicity_file", args=[ALL, "cong-khai"]),
         "article": PUBLISH_ARTICLE,
         "on": on,
@@ -97,11 +101,11 @@ def table(request: HttpRequest) -> HttpResponse:
     return render(request, "publicity/table.html", context)
 
 
-def _line(counts: Counts) -> Line:
+def _line(counts: Counts, posted: Cell | None) -> Line:
     if counts.agency is None:
         return Line(_("Nguồn chưa ghi cơ quan công bố"), "", _figures(UNKNOWN, counts.figures))
     label = browse.label_of(counts.agency)
-    return Line(label, counts.agency.get_absolute_url(), _figures(counts.agency.slug, counts.figures))
+    return Line(label, counts.agency.get_absolute_url(), _figures(counts.agency.slug, counts.figures), posted)
 
 
 def _figures(slug: str, figures: dict[str, int]) -> list[Link]:

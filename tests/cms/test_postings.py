@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from cms.calendar import today
-from cms.models import Posting, PostingAct, ReceptionPoint
+from cms.models import PartState, Posting, PostingAct, ReceptionPoint
 from cms.selectors import listing_of, show
 from cms.selectors.listing import scopes_of
-from cms.selectors.postings import Need, posted_right, walls
+from cms.selectors.postings import Need, posted, walls
 from cms.selectors.sheets import Sheets
 from cms.selectors.worklists import work_lists
 from cms.services import (
@@ -24,10 +24,22 @@ from cms.services import (
     scope_nation,
     scope_of_agency,
     take_down,
+    write_contents,
 )
-from cms.vocabulary import Act, AgencyKind, DecisionAction, EditorRole, ScopePart
+from cms.vocabulary import Act, AgencyKind, DecisionAction, EditorRole, Part, Presence, ScopePart
 from tests.cms.editors import make_editor
-from tests.factories import add_item, enact, make_agency, make_content, make_decision, make_procedure, publish, repeal
+from tests.cms.test_publicity import whole
+from tests.factories import (
+    add_item,
+    draft_content,
+    enact,
+    make_agency,
+    make_content,
+    make_decision,
+    make_procedure,
+    publish,
+    repeal,
+)
 
 pytestmark = pytest.mark.django_db
 YESTERDAY, TOMORROW = today() - timedelta(days=1), today() + timedelta(days=1)
@@ -64,6 +76,11 @@ def needs(agency):
     for row in wall.rows:
         found.setdefault(row.need, []).append(row.name)
     return found
+
+
+def lacking(agency):
+    """Name → places at which the version in force does not hang."""
+    return {row.version.name: row.lacking for row in posted(walls([agency], today()))[agency.pk]}
 
 
 def test_a_decision_puts_its_sheet_on_the_list_hanging_takes_it_off_and_taking_the_decision_back_returns_it(commune):
@@ -139,10 +156,9 @@ def test_every_open_place_counts_and_sheets_at_a_closed_one_have_to_come_down(co
     hall = ReceptionPoint.objects.create(agency=commune, name="Một cửa", address="Thôn 1")
     annex = ReceptionPoint.objects.create(agency=commune, name="Cơ sở 2", address="Thôn 2")
     hang(commune, hall)
-    assert posted_right(walls([commune], today()))[0] == set()
+    assert lacking(commune) == {"Đăng ký khai sinh": ("Cơ sở 2",), "Đăng ký khai tử": ("Cơ sở 2",)}
     hang(commune, annex)
-    right, listed = posted_right(walls([commune], today()))
-    assert right == listed == {commune.births.pk, commune.deaths.pk}
+    assert lacking(commune) == {"Đăng ký khai sinh": (), "Đăng ký khai tử": ()}
 
     annex.valid_to = today()
     annex.save()
@@ -231,3 +247,29 @@ def test_a_drafter_elsewhere_and_a_reader_here_may_not_write_the_ledger(commune)
     for who in (make_editor("doc", EditorRole.READER, commune), make_editor("xa", "HEAD", make_agency("Bộ Y tế"))):
         with pytest.raises(NotAllowedError, match="ghi sổ niêm yết"):
             hang_sheets(agency=commune, point=None, sheets={}, on=today(), by=who)
+
+
+def test_only_what_hangs_right_everywhere_and_is_complete_on_the_portal_counts_as_posted(commune, client):
+    table, rows = "/tinh-hinh-cong-khai/", f"/tinh-hinh-cong-khai/{commune.slug}/niem-yet/"
+    assert rows not in client.get(table).content.decode()
+    hang(commune)
+    lines = [*whole(), PartState(part=Part.REQUIREMENTS, presence=Presence.NOT_APPLICABLE)]
+    states = [one for one in lines if isinstance(one, PartState)]
+    draft = draft_content(commune.births, "Khai sinh đủ phần", details=[one for one in lines if one not in states])
+    draft.content.applicant_types = "CITIZEN"
+    draft.part_states += states
+    amend(commune.births, content=write_contents(drafts=[draft])[0])
+
+    assert "0/" in client.get(table).content.decode()
+    hang(commune)
+    page = client.get(table).content.decode()
+    assert f'<a href="{rows}">1</a>/' in page
+    assert "(50 %)" in page
+    assert "Khai sinh đủ phần" in client.get(rows).content.decode()
+    others = client.get(rows.replace("/niem-yet/", "/chua-niem-yet/")).content.decode()
+    assert "Đăng ký khai tử" in others
+    assert "Trên cổng chưa đủ 7 phần bắt buộc" in others
+    assert "Khai sinh đủ phần" not in others
+    file = client.get(f"/tinh-hinh-cong-khai/{commune.slug}/niem-yet.xlsx")
+    book = list(load_workbook(BytesIO(b"".join(file.streaming_content))).active.values)
+    assert [line[2] for line in book[1:]] == ["Trên cổng chưa đủ 7 phần bắt buộc", None]

@@ -48,6 +48,7 @@ PAGES = [
     f"/thu-tuc/khai-sinh/2026-01-15/tren-cong-ngay/{today()}/",
     "/tinh-hinh-cong-khai/",
     "/tinh-hinh-cong-khai/tat-ca/khong-tinh-duoc/",
+    "/tinh-hinh-cong-khai/phong-nha/chua-niem-yet/",
     "/thu-tuc/khai-sinh/chon-noi/",
     "/thu-tuc/khai-sinh/chon-noi/quang-tri/",
     "/thu-tuc/khai-sinh/xem-ngay/?ngay=31/02/2026",
