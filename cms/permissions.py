@@ -8,7 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from wagtail.permission_policies.base import ModelPermissionPolicy
 
 from cms.models import Agency
-from cms.selectors.rights import Right, is_editor, may, places_with, within
+from cms.selectors.rights import Right, is_editor, may, may_register, places_with, within
 
 LOOKING = frozenset({"view"})
 # What anybody with a role may look at; sealed or public anyway.
@@ -83,6 +83,18 @@ class SubtreePolicy(ModelPermissionPolicy):
     def instances_user_has_permission_for(self, user: Any, action: str) -> "QuerySet[Any]":
         """The same for one action."""
         return self.instances_user_has_any_permission_for(user, [action])
+
+
+class RegisterPolicy(ModelPermissionPolicy):
+    """The register of legal documents: everybody with a role looks, those who keep it write, nobody deletes."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Whether the person may do this."""
+        return is_editor(user) if action == "view" else action in ("add", "change") and may_register(user)
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        """The same for several actions."""
+        return any(self.user_has_permission(user, action) for action in actions)
 
 
 class DecisionPolicy(SubtreePolicy):

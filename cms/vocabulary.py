@@ -231,6 +231,28 @@ class DecisionKind(TextChoices):
     OTHER = "OTHER", _("Quyết định khác")
 
 
+class LegalKind(TextChoices):
+    """Kind of a legal document."""
+
+    LAW = "LAW", "Luật, bộ luật"
+    ORDINANCE = "ORDINANCE", "Pháp lệnh"
+    RESOLUTION = "RESOLUTION", "Nghị quyết"
+    DECREE = "DECREE", "Nghị định"
+    DECISION = "DECISION", "Quyết định"
+    DIRECTIVE = "DIRECTIVE", "Chỉ thị"
+    CIRCULAR = "CIRCULAR", "Thông tư"
+    JOINT_CIRCULAR = "JOINT_CIRCULAR", "Thông tư liên tịch"
+    OTHER = "OTHER", "Văn bản khác"
+
+
+class LegalChangeKind(TextChoices):
+    """What a later legal document does to an earlier one."""
+
+    AMENDED = "AMENDED", "Được sửa đổi, bổ sung"
+    REPLACED = "REPLACED", "Bị thay thế"
+    REPEALED = "REPEALED", "Bị bãi bỏ"
+
+
 class DecisionState(TextChoices):
     """Where a decision stands on its way to the public."""
 

@@ -14,8 +14,18 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from cms.desk.panels import AccountsItem, DeskItem, WorkPanel
-from cms.models import Agency, ApprovalRule, CatalogueSnapshot, Decision, Membership, Procedure, ReceptionPoint
-from cms.permissions import DecisionPolicy, LookOnlyPolicy, SubtreePolicy
+from cms.legal_viewsets import LegalDocumentViewSet
+from cms.models import (
+    Agency,
+    ApprovalRule,
+    CatalogueSnapshot,
+    Decision,
+    LegalDocument,
+    Membership,
+    Procedure,
+    ReceptionPoint,
+)
+from cms.permissions import DecisionPolicy, LookOnlyPolicy, RegisterPolicy, SubtreePolicy
 from cms.role_viewsets import RolesGroup
 from cms.selectors.rights import Right
 from cms.services.reception import log_contact
@@ -31,7 +41,9 @@ register_permission_policy(Agency, SubtreePolicy(Agency, agency="", rights=CONTA
 register_permission_policy(ReceptionPoint, SubtreePolicy(ReceptionPoint, agency="agency", rights=ALL_CONTACTS))
 register_permission_policy(Membership, SubtreePolicy(Membership, agency="agency", rights=ADMINISTERED))
 register_permission_policy(ApprovalRule, SubtreePolicy(ApprovalRule, agency="agency", rights=ADMINISTERED))
+register_permission_policy(LegalDocument, RegisterPolicy(LegalDocument))
 register_snippet(ProcedureGroup)
+register_snippet(LegalDocumentViewSet)
 register_snippet(RolesGroup)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.desk import accounts, finding, postings, reference_views, text_views, views
+from cms.desk import accounts, finding, impact_views, postings, reference_views, text_views, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("muc/<int:item>/", views.item, name="desk_item"),
     path("muc/<int:item>/bo/", views.do_remove, name="desk_item_remove"),
     path("dan-chieu/<int:reference>/", reference_views.reference, name="desk_reference"),
+    path("van-ban-thay-doi/", impact_views.impact, name="desk_impact"),
+    path("van-ban-thay-doi.xlsx", impact_views.impact_file, name="desk_impact_file"),
     path("tai-khoan/", accounts.accounts, name="desk_accounts"),
     path("tai-khoan/moi/", accounts.account_new, name="desk_account_new"),
     path("tai-khoan/<int:person>/", accounts.account, name="desk_account"),

@@ -19,6 +19,7 @@ from cms.models.details import (
     Requirement,
     Step,
 )
+from cms.models.legal import LegalChange, LegalCitation, LegalDocument
 from cms.models.life_events import LifeEvent
 from cms.models.pages import (
     ArticlePage,
@@ -63,6 +64,9 @@ __all__ = [
     "EvidenceGroup",
     "InternalStep",
     "LegalBasis",
+    "LegalChange",
+    "LegalCitation",
+    "LegalDocument",
     "LifeEvent",
     "LinkedSite",
     "Listing",

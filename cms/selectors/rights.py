@@ -6,7 +6,10 @@ from typing import Any
 from django.db.models import Q
 
 from cms.models import Agency, Membership
-from cms.vocabulary import EditorRole
+from cms.vocabulary import CENTRAL_KINDS, AgencyKind, EditorRole
+
+# Who announces procedures (Art. 13, Decree 63/2010/NĐ-CP).
+ANNOUNCERS = CENTRAL_KINDS | {AgencyKind.PROVINCE}
 
 
 class Right(StrEnum):
@@ -22,6 +25,7 @@ class Right(StrEnum):
     CONTACT = "contact"
     POST = "post"
     ADMINISTER = "administer"
+    REGISTER = "register"
 
 
 _READING = frozenset({Right.VIEW})
@@ -30,8 +34,8 @@ ROLE_RIGHTS: dict[str, frozenset[Right]] = {
     EditorRole.READER: _READING,
     EditorRole.CLERK: _READING | {Right.POST},
     EditorRole.DRAFTER: _DRAFTING,
-    EditorRole.CONTROL: _DRAFTING | {Right.CHECK, Right.WAIVE},
-    EditorRole.HEAD: _DRAFTING | {Right.CHECK, Right.WAIVE, Right.APPROVE, Right.PUBLISH},
+    EditorRole.CONTROL: _DRAFTING | {Right.CHECK, Right.WAIVE, Right.REGISTER},
+    EditorRole.HEAD: _DRAFTING | {Right.CHECK, Right.WAIVE, Right.REGISTER, Right.APPROVE, Right.PUBLISH},
     EditorRole.ADMIN: _READING | {Right.COMMENT, Right.CONTACT, Right.ADMINISTER},
 }
 
@@ -62,6 +66,15 @@ def may(user: Any, right: str, agency: Agency) -> bool:
     """Whether the person holds the right at this agency or at one above it."""
     places = places_with(user, right)
     return places is None or any(agency.path.startswith(path) for path in places)
+
+
+def may_register(user: Any) -> bool:
+    """Whether the person keeps the register of legal documents: control officer or head of a body that announces
+    procedures (central or provincial), because all agencies' procedures rest on the same documents."""
+    if not (user and user.is_authenticated and user.is_active):
+        return False
+    held = Membership.objects.filter(user=user, role__in=roles_with(Right.REGISTER), agency__kind__in=ANNOUNCERS)
+    return user.is_superuser or held.exists()
 
 
 def within(user: Any, right: str, lookup: str) -> Q:

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from cms.models import AgencyText, Decision, PendingReference, User, ValidityPeriod, Verification
+from cms.selectors.impact import Care, Impact, impacts
 from cms.selectors.postings import Need, Wall, keeping_ledgers, walls
 from cms.selectors.references import open_references
 from cms.selectors.review import authors_of, rule_for
@@ -67,6 +68,7 @@ def work_lists(user: User, on: date) -> list[WorkList]:
         _references(open_references(user)),
         _periods("Nhập từ danh mục, chưa ai kiểm", unverified(user, on)),
         _sheets(user, on),
+        _impacts([one for one in impacts(user, on) if one.care == Care.OPEN]),
         _periods("Phần riêng của ta bị văn bản trên sửa tới", touched_from_above(user, on)),
     ]
 
@@ -165,6 +167,19 @@ def needs_of(wall: Wall) -> str:
     counts, days = wall.counts, [row.day for row in wall.rows if row.day]
     words = [f"{counts[need]} {said}" for need, said in NEEDS.items() if counts[need]]
     return "; ".join(words + ([f"thay đổi tiếp từ {format_date(min(days))}"] if days else []))
+
+
+def _impacts(rows: list[Impact]) -> WorkList:
+    shown = [
+        Task(
+            row.period.content.name,
+            f"{reverse('desk_impact')}?van-ban={row.turn.document.pk}",
+            f"{row.turn.document.number} {row.turn.said}"
+            + (f" từ {format_date(row.turn.day)}" if row.turn.day else ", chưa rõ từ ngày nào"),
+        )
+        for row in rows[:LONGEST]
+    ]
+    return WorkList("Thủ tục dựa vào văn bản thay đổi", shown, len(rows))
 
 
 def _state(decision: Decision) -> str:

@@ -27,6 +27,7 @@ from cms.services.drafting import (
     save_text,
 )
 from cms.services.joining import IdentityTakenError, join_identity
+from cms.services.legal import Registered, register_documents
 from cms.services.postings import check_round, hang_sheets, take_down
 from cms.services.publishing import (
     PublishingBlockedError,
@@ -65,6 +66,7 @@ __all__ = [
     "NotAllowedError",
     "NothingStandsError",
     "PublishingBlockedError",
+    "Registered",
     "SelfApprovalError",
     "Severity",
     "WrongStateError",
@@ -96,6 +98,7 @@ __all__ = [
     "rebuild_for",
     "rebuild_timeline",
     "record_snapshot",
+    "register_documents",
     "rehearsed",
     "remove_item",
     "reopen_reference",

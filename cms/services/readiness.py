@@ -13,7 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cms.legal_numbers import register_key
 from cms.models import Decision, DecisionItem, Effect, PendingReference, User, Waiver
+from cms.selectors.legal import not_holding
 from cms.selectors.rights import Right
 from cms.selectors.showing import ContentView, load_contents
 from cms.selectors.standing import period_standing, widest_standing
@@ -184,11 +186,32 @@ def _partial(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _fee_basis(bundle: Bundle) -> Iterator[Finding]:
-    for item, effect, view in bundle.openings():
-        owed = any(row.reading_kind != CostReading.FREE and (row.amount or row.text) for row in view.of("Cost"))
-        if owed and not view.of("LegalBasis") and not view.words(Part.LEGAL_BASIS):
+    owing = [
+        (item, effect, view)
+        for item, effect, view in bundle.openings()
+        if any(row.reading_kind != CostReading.FREE and (row.amount or row.text) for row in view.of("Cost"))
+    ]
+    asked: dict[date, list[str]] = {}
+    for _item, effect, view in owing:
+        if day := bundle.day(effect):
+            asked.setdefault(day, []).extend(_keys(view))
+    ended = {day: not_holding(keys, day) for day, keys in asked.items()}
+    for item, effect, view in owing:
+        day = bundle.day(effect)
+        why = [ended[day].get(key, "") for key in _keys(view)] if day else [""]
+        if not view.of("LegalBasis") and not view.words(Part.LEGAL_BASIS):
             message = "thu phí, lệ phí mà không nêu căn cứ pháp lý đang có hiệu lực. Hãy thêm văn bản quy định mức thu."
             yield _text("fee-basis", item, effect, "", message, field="legal_basis")
+        elif why and all(why):
+            message = (
+                f"thu phí, lệ phí mà không căn cứ pháp lý nào còn hiệu lực ({'; '.join(dict.fromkeys(why))}). "
+                "Hãy thêm văn bản đang quy định mức thu, hoặc sửa ngày hiệu lực trong sổ văn bản pháp luật."
+            )
+            yield _text("fee-basis", item, effect, "", message, field="legal_basis")
+
+
+def _keys(view: ContentView) -> list[str]:
+    return [register_key(row.number, row.issuer, row.issued_on) for row in view.of("LegalBasis")]
 
 
 def _second_enactment(bundle: Bundle) -> Iterator[Finding]:
@@ -251,7 +274,7 @@ RULES: dict[str, Rule] = {
         Rule("required-part", _B, "Đủ bảy phần bắt buộc", PARTS_ARTICLE, _required),
         Rule("conditional-part", _W, "Nói rõ bốn phần có điều kiện", PARTS_ARTICLE, _conditional),
         Rule("partial-online", _B, "Trực tuyến một phần có lý do và quy định", ONLINE_ARTICLE, _partial),
-        Rule("fee-basis", _B, "Phí, lệ phí có căn cứ pháp lý", PARTS_ARTICLE, _fee_basis),
+        Rule("fee-basis", _B, "Phí, lệ phí có căn cứ pháp lý còn hiệu lực", PARTS_ARTICLE, _fee_basis),
         Rule("second-enactment", _B, "Không ban hành hai lần một mã còn hiệu lực", ACTS_ARTICLE, _second_enactment),
         Rule("repeal", _B, "Chỉ bãi bỏ điều đang có hiệu lực", ACTS_ARTICLE, _repeal),
         Rule("competence", _B, "Cơ quan ban hành có thẩm quyền", ISSUER_ARTICLE, _competence),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 
-from cms.models import Cost, PendingReference, ProcedureContent
+from cms.models import Cost, LegalBasis, LegalChange, LegalDocument, PendingReference, ProcedureContent
 from cms.services import (
     RULES,
     NotAllowedError,
@@ -18,7 +18,7 @@ from cms.services import (
     submit,
     waive,
 )
-from cms.vocabulary import AgencyKind, DecisionAction, EditorRole, OnlineLevel, ScopePart
+from cms.vocabulary import AgencyKind, DecisionAction, EditorRole, LegalChangeKind, OnlineLevel, ScopePart
 from tests import factories as make
 from tests.cms.editors import begin, draft_item, make_editor, make_team, write_text
 
@@ -83,6 +83,36 @@ def test_a_fee_needs_its_legal_basis(agency, team):
     item = ready(decision, team[0])
     Cost.objects.create(content=content_of(item), ordinal=1, reading_kind="AMOUNT", amount=8000)
     assert [one.field for one in found(decision, "fee-basis")] == ["legal_basis"]
+
+
+@pytest.mark.parametrize(
+    ("days", "change", "blocked"),
+    [
+        ({}, None, False),  # nothing known of its days: unknown is not ended
+        ({"effective_to": date(2025, 7, 1)}, None, True),  # the text takes effect on that very day
+        ({"effective_to": date(2025, 7, 2)}, None, False),
+        ({"effective_from": date(2025, 7, 2)}, None, True),
+        ({}, (LegalChangeKind.REPLACED, date(2025, 7, 1)), True),
+        ({}, (LegalChangeKind.REPEALED, date(2025, 7, 2)), False),
+        ({}, (LegalChangeKind.REPLACED, None), False),  # replaced, from when nobody knows
+        ({}, (LegalChangeKind.AMENDED, date(2025, 1, 1)), False),
+    ],
+)
+def test_a_fee_on_documents_that_no_longer_hold_is_stopped_until_a_live_one_is_named(
+    agency, team, days, change, blocked
+):
+    decision = begin(team[0], agency)
+    item = ready(decision, team[0])
+    Cost.objects.create(content=content_of(item), ordinal=1, reading_kind="AMOUNT", amount=8000)
+    LegalBasis.objects.create(content=content_of(item), ordinal=1, number="Số 281 / 2016/TT-BTC")
+    document = LegalDocument.objects.create(number="281/2016/TT-BTC", **days)
+    if change:
+        new = LegalDocument.objects.create(number="64/2025/TT-BTC", effective_from=change[1])
+        LegalChange.objects.create(document=document, kind=change[0], by=new)
+    messages = [one.message for one in found(decision, "fee-basis")]
+    assert ["281/2016/TT-BTC" in one for one in messages] == [True] * blocked
+    LegalBasis.objects.create(content=content_of(item), ordinal=2, number="57/2020/QH14")
+    assert not found(decision, "fee-basis")
 
 
 def test_a_code_in_force_cannot_be_enacted_again_nor_repealed_where_it_is_not(agency, team):

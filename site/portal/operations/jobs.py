@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cms.calendar import today
 from cms.locking import only_one
-from cms.services import publish_due
+from cms.services import publish_due, register_documents
 from importers.decisions.worker import catch_up
 from portal.models import TimedJob
 from portal.visits import forget_minutes
@@ -58,6 +58,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("decisions", "Công khai quyết định theo hẹn", lambda: publish_due(now=timezone.now()), timedelta(minutes=1)),
+    Job("legal_documents", "Nối căn cứ pháp lý với sổ văn bản", register_documents, timedelta(minutes=5)),
     Job("publish_scheduled", "Đăng và gỡ trang theo lịch", lambda: _command("publish_scheduled"), timedelta(minutes=1)),
     Job("decision_files", "Đọc quyết định đã tải lên", lambda: catch_up(timezone.now()), timedelta(minutes=1)),
     Job("search_index", "Cập nhật chỉ mục tìm kiếm", lambda: _command("sync_search_index"), timedelta(minutes=5)),
