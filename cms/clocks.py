@@ -1,13 +1,14 @@
 """The law's clocks on announcing and publishing a procedure, judged by their dates alone. A clock that lacks a date
 says which, and is never counted as on time. The article stands beside each result: readings of the day-count differ."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from cms.calendar import HOLIDAYS, DueDay, HolidayTable, add_working_days, due_day
+from cms.values import format_date
 from cms.vocabulary import DecisionKind, TimeUnit
 
 ANNOUNCE_ARTICLE = "Điều 15 Nghị định số 63/2010/NĐ-CP (sửa đổi tại các Nghị định số 48/2013/NĐ-CP, 92/2017/NĐ-CP)"
@@ -49,6 +50,8 @@ class Clock:
     due: date | None = None
     certain: bool = True
     missing: tuple[str, ...] = ()
+    # The text behind it was made by the shortened route.
+    shortened: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -72,7 +75,7 @@ def announcing(
     if shortened_signed:
         unit = TimeUnit.WORKING_DAY if count == DayCount.WORKING else TimeUnit.DAY
         due = due_day(shortened_signed, ANNOUNCE_AFTER_SHORTENED, unit, table)
-        return _read(due, signed_on, on, ANNOUNCE_ARTICLE)
+        return replace(_read(due, signed_on, on, ANNOUNCE_ARTICLE), shortened=True)
     days = ANNOUNCE_BEFORE.get(DecisionKind(kind))
     missing = [_("loại quyết định (của Bộ hay của tỉnh)")] if days is None else []
     missing += [] if text_effective else [_("ngày có hiệu lực của văn bản căn cứ")]
@@ -119,3 +122,17 @@ def _read(due: DueDay, done: date | None, on: date, article: str) -> Clock:
 def said(clock: Clock) -> str:
     """A clock without a reading, in words: what it lacks."""
     return _("không tính được, thiếu %(what)s") % {"what": ", ".join(clock.missing)} if clock.missing else ""
+
+
+def clock_words(clock: Clock) -> str:
+    """A clock in words: its last day and whether that has passed, or what it lacks."""
+    if clock.due is None:
+        return said(clock)
+    words = {
+        ClockState.DONE: _("đúng hạn %(day)s"),
+        ClockState.DONE_LATE: _("xong sau hạn %(day)s"),
+        ClockState.LATE: _("quá hạn %(day)s"),
+        ClockState.SOON: _("sắp đến hạn %(day)s"),
+    }
+    note = "" if clock.certain else " " + _("(tính cả năm chưa công bố lịch nghỉ)")
+    return words.get(clock.state, _("hạn %(day)s")) % {"day": format_date(clock.due)} + note

@@ -129,7 +129,7 @@ class LegalDocumentViewSet(SnippetViewSet):
         "number",
         Column("kind", label="Loại văn bản", accessor=lambda row: row.get_kind_display() or "–", sort_key="kind"),
         Column("title", label="Trích yếu", accessor=lambda row: Truncator(row.title).words(14)),
-        *("signed_on", "effective_from", "effective_to"),
+        *("effective_from", "effective_to"),
         Column("changed", label="Sửa đổi, thay thế", accessor=lambda row: row.changed),
         NumberColumn("resting", label="Thủ tục dựa vào", sort_key="resting"),
     ]

@@ -1,6 +1,7 @@
 """The admin's lists of agencies, procedures, decisions and imported files, in Vietnamese; sealed rows are only read."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -65,6 +66,15 @@ class NamedFieldsInspectView(InspectView):
             return str(self.labels[field_name])
         label: str = super().get_field_label(field_name, field)
         return label
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """The value as people write it: a dash for none, yes and no in words, days as 05/02/2026."""
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, bool):
+            return _("Có") if value else _("Không")
+        if isinstance(value, date):
+            return format_date(value)
+        return "–" if value in (None, "") else value
 
     def get_public_address_display_value(self) -> SafeString:
         """A link to the public page."""

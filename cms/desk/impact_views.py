@@ -50,7 +50,7 @@ class ImpactTable(Table):
     term = Column("han_cong_bo", "Hạn ban hành quyết định công bố", lambda row: row.clock.due, "day")
     code = Column("ma_thu_tuc", "Mã thủ tục", lambda row: row.period.procedure.code or "", "code")
     name = Column("ten", "Tên thủ tục", lambda row: row.period.content.name)
-    care = Column("tinh_trang", "Tình trạng", lambda row: f"{CARES[row.care]}: {row.note}")
+    care = Column("tinh_trang", "Tình trạng", lambda row: ": ".join(filter(None, [CARES[row.care], row.note])))
 
 
 def _chosen(request: HttpRequest) -> tuple[LegalDocument | None, str, list[Impact]]:

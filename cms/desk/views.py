@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from cms.calendar import today
+from cms.clocks import ANNOUNCE_ARTICLE, PUBLISH_ARTICLE, clock_words
 from cms.desk.access import act, asks, decision_of
 from cms.desk.forms import DecisionForm, ItemForm, opening_of, openings_of
 from cms.models import Decision, DecisionItem
@@ -19,6 +20,7 @@ from cms.selectors.comparing import said
 from cms.selectors.postings import Wall, keeping_ledgers, touched_by, walls
 from cms.selectors.references import references_of
 from cms.selectors.rights import Right, may, places_with
+from cms.selectors.terms import Terms, count_words, decision_terms
 from cms.services import (
     RULES,
     EditedMeanwhileError,
@@ -65,8 +67,12 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
     rights = {right.name: may(request.user, right, row.issuer) for right in Right}
     items = list(row.items.select_related("procedure").order_by("ordinal"))
     opened = openings_of(row)
+    terms = decision_terms([row], today())[row.pk]
     context = {
         "decision": row,
+        "publish_term": clock_words(terms.publish),
+        "announce_terms": announce_terms(terms),
+        "articles": (PUBLISH_ARTICLE, ANNOUNCE_ARTICLE, count_words()),
         "items": [(item, opened.get(item.pk)) for item in items],
         "findings": [(one, address_of(one)) for one in found],
         "stops": sum(one.stops for one in found),
@@ -97,6 +103,14 @@ def _walls_touched(row: Decision, request: HttpRequest) -> list[tuple[Wall, str]
         return []
     ledgers = list(keeping_ledgers(request.user, Right.VIEW))
     return [(one, words) for one in walls(ledgers, today(), touched_by(row)) if (words := worklists.needs_of(one))]
+
+
+def announce_terms(terms: Terms) -> list[tuple[str, str]]:
+    """The clocks of announcing, items that share one named together."""
+    groups: dict[str, list[str]] = {}
+    for item, clock in terms.items:
+        groups.setdefault(clock_words(clock), []).append(item.label or str(item.ordinal))
+    return [("Mục " + ", ".join(labels), words) for words, labels in groups.items()]
 
 
 def _can(row: Decision, request: HttpRequest) -> dict[str, bool]:

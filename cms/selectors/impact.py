@@ -14,6 +14,7 @@ from cms.clocks import Clock, announcing
 from cms.models import AgencyText, Decision, Effect, LegalCitation, LegalDocument, User, ValidityPeriod
 from cms.selectors.legal import ENDING, dated_changes
 from cms.selectors.rights import Right, places_with, within
+from cms.selectors.terms import day_count
 from cms.values import format_date
 from cms.vocabulary import AgencyRole, DecisionKind
 
@@ -158,11 +159,13 @@ def _care(
         return Care.DONE, "nội dung được công bố lại sau thay đổi", None
     if draft := drafts.get(period.procedure_id):
         return Care.DRAFTED, f"đang soạn trong quyết định {draft.number}", draft
-    return Care.OPEN, "chưa có ai làm", None
+    return Care.OPEN, "", None
 
 
 def _clock(turn: Turn, period: ValidityPeriod, on: date) -> Clock:
     """The term to announce what the change asks for: the ministry's for texts of the whole country."""
     kind = DecisionKind.PROVINCE if period.scope.rank else DecisionKind.MINISTRY
     shortened = turn.by.signed_on if turn.by and turn.by.shortened else None
-    return announcing(kind=kind, text_effective=turn.day, signed_on=None, on=on, shortened_signed=shortened)
+    return announcing(
+        kind=kind, text_effective=turn.day, signed_on=None, on=on, shortened_signed=shortened, count=day_count()
+    )

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from cms.calendar import local_day
 from cms.clocks import Clock, ClockState, publishing
 from cms.models import (
     Agency,
@@ -31,6 +30,7 @@ from cms.models import (
     Verification,
 )
 from cms.selectors.listing import base_periods
+from cms.selectors.terms import announce_clock, decision_terms, grounds, publish_clock
 from cms.vocabulary import (
     CONDITIONAL_PARTS,
     REQUIRED_PARTS,
@@ -77,6 +77,7 @@ class Row:
     gaps: tuple[str, ...]
     verified: bool
     clock: Clock
+    announce: Clock
 
     @property
     def published(self) -> bool:
@@ -103,6 +104,9 @@ KINDS: dict[str, Any] = {
     "qua-han": lambda row: row.clock.is_late,
     "sap-han": lambda row: row.clock.state == ClockState.SOON,
     "khong-tinh-duoc": lambda row: row.clock.state == ClockState.UNKNOWN,
+    "cong-bo-qua-han": lambda row: row.announce.is_late,
+    "cong-bo-sap-han": lambda row: row.announce.state == ClockState.SOON,
+    "cong-bo-khong-tinh-duoc": lambda row: row.announce.state == ClockState.UNKNOWN,
 }
 
 
@@ -126,6 +130,7 @@ def publicity(on: date) -> list[Row]:
     held = _in_force(on)
     stated, not_needed, verified = _stated(held), _not_needed(held), _verified(on)
     announcing = dict(_texts(held, AgencyRole.ANNOUNCING).filter(agency__isnull=False).values_list("content", "agency"))
+    rests_on = grounds({content for content, *_rest, decision in periods if decision})
     rows = []
     for content, slug, code, name, applicants, number, decision_id in periods:
         decision = decisions.get(decision_id)
@@ -136,7 +141,9 @@ def publicity(on: date) -> list[Row]:
         gaps = tuple(part for part in (*PARTS, FORM) if part not in have)
         cited = decision.number if decision else number
         checked = decision is not None or content in verified
-        rows.append(Row(agency, slug, code or "", name, cited, gaps, checked, _clock(decision, on)))
+        announce = announce_clock(decision, rests_on.get(content, []), on)
+        publish = _clock(decision, on, shortened=announce.shortened)
+        rows.append(Row(agency, slug, code or "", name, cited, gaps, checked, publish, announce))
     return rows + _waiting(on)
 
 
@@ -155,22 +162,22 @@ def with_required(contents: Collection[int]) -> set[int]:
     return found
 
 
-def _clock(decision: Decision | None, on: date) -> Clock:
-    """How publishing stands against the term that began when the decision was signed."""
+def _clock(decision: Decision | None, on: date, *, shortened: bool = False) -> Clock:
+    """How publishing stands against its term; without a decision in hand it can't be told."""
     if decision is None:
         return publishing(kind=DecisionKind.MINISTRY, signed_on=None, published_on=None, on=on)
-    published = local_day(decision.published_at) if decision.published_at else None
-    return publishing(kind=decision.kind, signed_on=decision.signed_on, published_on=published, on=on)
+    return publish_clock(decision, on, shortened=shortened)
 
 
 def _waiting(on: date) -> list[Row]:
     """Items of signed decisions that are not public: only the decision's number is given, drafts stay drafts."""
     found = Decision.objects.filter(state__in=WAITING, signed_on__lte=on, published_at__isnull=True)
-    pairs = found.order_by("number").values_list("pk", "items__pk")
-    decisions = found.in_bulk()
+    decisions = list(found.order_by("number", "pk"))
+    terms = decision_terms(decisions, on)
     return [
-        Row(decisions[pk].issuer_id, "", "", "", decisions[pk].number, (), False, _clock(decisions[pk], on))
-        for pk, _item in pairs
+        Row(one.issuer_id, "", "", "", one.number, (), False, terms[one.pk].publish, announce)
+        for one in decisions
+        for _item, announce in terms[one.pk].items
     ]
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from cms.clocks import ClockState, clock_words
 from cms.models import AgencyText, Decision, PendingReference, User, ValidityPeriod, Verification
 from cms.selectors.impact import Care, Impact, impacts
 from cms.selectors.postings import Need, Wall, keeping_ledgers, walls
 from cms.selectors.references import open_references
 from cms.selectors.review import authors_of, rule_for
 from cms.selectors.rights import Right, is_editor, may, places_with, within
+from cms.selectors.terms import decision_terms
 from cms.values import format_date, format_number
 from cms.vocabulary import AgencyRole, DecisionRoute, DecisionState, ScopePart
 
@@ -58,12 +60,11 @@ def work_lists(user: User, on: date) -> list[WorkList]:
     ours = Decision.objects.filter(within(user, Right.VIEW, "issuer__path")).select_related("issuer")
     open_ones = ours.filter(published_at=None, route=DecisionRoute.REVIEWED)
     drafts = open_ones.filter(state__in=(S.DRAFT, S.RETURNED))
-    soon = open_ones.filter(effective_from__gt=on, effective_from__lte=on + SOON).order_by("effective_from")
-    overdue = open_ones.filter(effective_from__lte=on).order_by("effective_from")
+    soon, overdue = _by_term(list(open_ones.order_by("effective_from", "pk")), on)
     return [
         _decisions("Chờ tôi", [one for one in open_ones.order_by("pk") if waits_for(one, user)], _state),
-        _decisions("Sắp đến hạn", soon, _day),
-        _decisions("Quá hạn", overdue, _day),
+        _terms("Sắp đến hạn", soon),
+        _terms("Quá hạn", overdue),
         _decisions("Đang soạn, chưa xong", drafts.order_by("-pk"), _state),
         _references(open_references(user)),
         _periods("Nhập từ danh mục, chưa ai kiểm", unverified(user, on)),
@@ -187,6 +188,32 @@ def _state(decision: Decision) -> str:
     return f"{decision.get_state_display()}{step}"
 
 
-def _day(decision: Decision) -> str:
-    day = f"có hiệu lực từ {format_date(decision.effective_from)}" if decision.effective_from else ""
-    return f"{_state(decision)}; {day}"
+def _by_term(decisions: list[Decision], on: date) -> tuple[list[tuple[Decision, str]], list[tuple[Decision, str]]]:
+    """Decisions with a term that ends soon, and those with one that has passed, each with what that is."""
+    soon, overdue = [], []
+    found = decision_terms(decisions, on)
+    for row in decisions:
+        terms = found[row.pk]
+        late = [f"công khai {clock_words(terms.publish)}"] if terms.publish.state == ClockState.LATE else []
+        near = [f"công khai {clock_words(terms.publish)}"] if terms.publish.state == ClockState.SOON else []
+        # The decision is announced once it is signed: until then its items' clocks run.
+        announce = [clock for _item, clock in terms.items if clock.due]
+        late += [f"công bố {clock_words(one)}" for one in announce if one.state == ClockState.LATE][:1]
+        near += [f"công bố {clock_words(one)}" for one in announce if one.state == ClockState.SOON][:1]
+        if row.effective_from:
+            words = f"có hiệu lực từ {format_date(row.effective_from)}"
+            late += [words] if row.effective_from <= on else []
+            near += [words] if on < row.effective_from <= on + SOON else []
+        if late:
+            overdue.append((row, "; ".join([_state(row), *late])))
+        elif near:
+            soon.append((row, "; ".join([_state(row), *near])))
+    return soon, overdue
+
+
+def _terms(heading: str, rows: list[tuple[Decision, str]]) -> WorkList:
+    tasks = [
+        Task(f"{one.number} – {one.issuer.name}", reverse("desk_decision", args=[one.pk]), note)
+        for one, note in rows[:LONGEST]
+    ]
+    return WorkList(heading, tasks, len(rows))

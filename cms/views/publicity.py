@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cms.calendar import today
-from cms.clocks import PUBLISH_ARTICLE, said
+from cms.clocks import ANNOUNCE_ARTICLE, PUBLISH_ARTICLE, clock_words
 from cms.models import Agency
 from cms.opendata import Column, Table, as_workbook, file_name
 from cms.selectors import browse
 from cms.selectors.publicity import FORM, KINDS, Counts, Row, by_agency, count, publicity
-from cms.values import format_date
+from cms.selectors.terms import count_words
 from cms.views.data import WORKBOOK
 from cms.views.found import NothingHereError, found_agency
 from cms.views.paging import page_of
@@ -32,8 +32,11 @@ LABELS = {
     "du-phan": gettext_lazy("Đủ cả 7 + 4 phần"),
     "chua-kiem": gettext_lazy("Chưa có cán bộ kiểm"),
     "qua-han": gettext_lazy("Công khai quá hạn"),
-    "sap-han": gettext_lazy("Còn 5 ngày trở xuống"),
-    "khong-tinh-duoc": gettext_lazy("Không tính được hạn"),
+    "sap-han": gettext_lazy("Công khai: còn 5 ngày trở xuống"),
+    "khong-tinh-duoc": gettext_lazy("Không tính được hạn công khai"),
+    "cong-bo-qua-han": gettext_lazy("Công bố quá hạn"),
+    "cong-bo-sap-han": gettext_lazy("Công bố: còn 5 ngày trở xuống"),
+    "cong-bo-khong-tinh-duoc": gettext_lazy("Không tính được hạn công bố"),
 }
 
 
@@ -52,15 +55,6 @@ def gap_labels(row: Row) -> list[str]:
     return [_("Mẫu đơn, tờ khai") if gap == FORM else str(Part(gap).label) for gap in row.gaps]
 
 
-def clock_words(row: Row) -> str:
-    """How the term to publish stands, in words."""
-    if row.clock.due is None:
-        return said(row.clock)
-    words = _("quá hạn %(day)s") if row.clock.is_late else _("hạn %(day)s")
-    note = "" if row.clock.certain else " " + _("(tính cả năm chưa công bố lịch nghỉ)")
-    return words % {"day": format_date(row.clock.due)} + note
-
-
 class PublicityTable(Table):
     """Rows of `publicity`."""
 
@@ -74,7 +68,13 @@ class PublicityTable(Table):
     due = Column(
         "han_cong_khai", gettext_lazy("Hạn công khai; trống là không tính được"), lambda row: row.clock.due, "day"
     )
-    state = Column("tinh_trang", gettext_lazy("Hạn công khai đang thế nào"), clock_words)
+    state = Column("tinh_trang", gettext_lazy("Hạn công khai đang thế nào"), lambda row: clock_words(row.clock))
+    announce_due = Column(
+        "han_cong_bo", gettext_lazy("Hạn công bố; trống là không tính được"), lambda row: row.announce.due, "day"
+    )
+    announce_state = Column(
+        "tinh_trang_cong_bo", gettext_lazy("Hạn công bố đang thế nào"), lambda row: clock_words(row.announce)
+    )
     address = Column(
         "dia_chi", gettext_lazy("Trang của thủ tục"),
         lambda row: full(reverse("procedure", args=[row.slug])) if row.slug else "",
@@ -95,6 +95,8 @@ def table(request: HttpRequest) -> HttpResponse:
         "posted": ledgers.total,
         "file": reverse("publicity_file", args=[ALL, "cong-khai"]),
         "article": PUBLISH_ARTICLE,
+        "announce_article": ANNOUNCE_ARTICLE,
+        "counting": count_words(),
         "on": on,
         "address": full(request.path),
     }
@@ -117,7 +119,10 @@ def rows(request: HttpRequest, agency: str, kind: str, number: int = 1) -> HttpR
     """The rows behind one figure."""
     where, found = _chosen(agency, kind)
     page = page_of(found, number, reverse("publicity_rows", args=[agency, kind]))
-    shown = [{"row": row, "gaps": gap_labels(row), "clock": clock_words(row)} for row in page.rows]
+    shown = [
+        {"row": row, "gaps": gap_labels(row), "clock": clock_words(row.clock), "announce": clock_words(row.announce)}
+        for row in page.rows
+    ]
     context = {
         "title": LABELS[kind],
         "where": where,
@@ -134,7 +139,7 @@ def workbook(request: HttpRequest, agency: str, kind: str) -> FileResponse:
     """The same rows as a spreadsheet."""
     where, found = _chosen(agency, kind)
     about: dict[str, Any] = {"bo_du_lieu": f"{LABELS[kind]}, {where}", "ngay": today().isoformat()}
-    about["can_cu"] = PUBLISH_ARTICLE
+    about["can_cu"] = f"{PUBLISH_ARTICLE}; {ANNOUNCE_ARTICLE}"
     name = file_name(f"tinh-hinh-{agency}-{kind}", today(), "xlsx")
     book = as_workbook(PublicityTable(), found, about)
     return FileResponse(book, as_attachment=True, filename=name, content_type=WORKBOOK)

@@ -25,6 +25,7 @@ PORTAL_ELASTICSEARCH_PREFIX = environment.short_name("PORTAL_ELASTICSEARCH_PREFI
 PORTAL_EXPORT = PORTAL_VAR / "export"
 PORTAL_BACKUPS = PORTAL_VAR / "backups"
 PORTAL_PAGE_CACHE = environment.choice("PORTAL_PAGE_CACHE", ["memory", "files", "off"])
+PORTAL_ANNOUNCE_DAYS = environment.choice("PORTAL_ANNOUNCE_DAYS", ["calendar", "working"])
 PORTAL_BEHIND_PROXY = environment.flag("PORTAL_BEHIND_PROXY", default=False)
 
 # Under which terms the open data may be used: a name or an address; empty says that none is stated.
