@@ -71,7 +71,7 @@ class NamedFieldsInspectView(InspectView):
         """The value as people write it: a dash for none, yes and no in words, days as 05/02/2026."""
         value = super().get_field_display_value(field_name, field)
         if isinstance(value, bool):
-            return _("Có") if value else _("Không")
+            return "Có" if value else "Không"
         if isinstance(value, date):
             return format_date(value)
         return "–" if value in (None, "") else value
