@@ -82,7 +82,7 @@ def impact(request: HttpRequest) -> HttpResponse:
 
 
 @asks(Right.VIEW)
-def impact_file(request: HttpRequest) -> FileResponse:
+def impact_file(request: HttpRequest) -> Any:
     """The same as a spreadsheet, all rows."""
     document, wanted, rows = _chosen(request)
     chosen = [row for row in rows if not wanted or row.care == wanted]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0010_decision_from_file'),
+        ('cms', '0011_posting_ledger'),
     ]
 
     operations = [

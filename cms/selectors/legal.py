@@ -23,9 +23,9 @@ def documents_with_counts(on: date) -> "QuerySet[LegalDocument]":
     return rows.prefetch_related("changes__by").order_by("number")
 
 
-def dated_changes() -> "QuerySet[LegalChange]":
+def dated_changes() -> Any:
     """All changes with the day each takes hold (`on_day`), None where that is unknown."""
-    rows: QuerySet[LegalChange] = LegalChange.objects.annotate(on_day=Coalesce("day", "by__effective_from"))
+    rows = LegalChange.objects.annotate(on_day=Coalesce("day", "by__effective_from"))
     return rows.select_related("document", "by")
 
 
