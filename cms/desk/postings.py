@@ -189,6 +189,8 @@ def _done(request: HttpRequest, place: Wall, values: dict[str, Any]) -> bool:
 
 def _do(request: HttpRequest, place: Wall, values: dict[str, Any]) -> None:
     act, by = request.POST.get("act"), request.user
+    if act != "check" and not request.POST.getlist("sheet"):
+        raise ValidationError("Chưa đánh dấu tờ nào. Hãy đánh dấu những tờ đã làm xong, rồi bấm lại.")
     own: dict[str, Any] = {"agency": place.agency, "point": place.point, "on": values["on"], "by": by}
     if act == "hang":
         done, changed = hang_sheets(**own, sheets=_ticked(request), board=values["board"])
@@ -287,7 +289,7 @@ class LedgerTable(Table):
 
 
 @asks(Right.VIEW)
-def ledger_file(request: HttpRequest, agency: int) -> FileResponse:
+def ledger_file(request: HttpRequest, agency: int) -> Any:
     """The agency's whole ledger as a spreadsheet."""
     row = Agency.objects.get(pk=agency)
     about = {"bo_du_lieu": f"Sổ niêm yết, {row.name}", "ngay": today().isoformat()}

@@ -112,6 +112,7 @@ def _log(
     moment: Moment, agency: Agency, point: ReceptionPoint | None, kind: str, sheets: int, on: date, note: str
 ) -> None:
     """The ledger's own line, and one of the change log, which pages kept follow."""
+    assert moment.by  # `require` let nobody else come here
     PostingAct.objects.create(
         agency=agency, point=point, kind=kind, sheets=sheets, on=on, note=note, by=moment.by, at=moment.at
     )

@@ -217,6 +217,7 @@ def test_the_clerk_sees_the_list_on_the_desk_hangs_by_ticking_and_takes_the_ledg
     printed = client.post(f"/xem-truoc/niem-yet/{commune.pk}/0/", {"sheet": keys}).content.decode()
     assert printed.count('<article class="sheet"') == 2
     form = {"act": "hang", "sheet": keys, "on": today().strftime("%d/%m/%Y"), "board": "Bảng 1"}
+    assert "Chưa đánh dấu tờ nào" in client.post(address, form | {"sheet": []}).content.decode()
     answer = client.post(address, form, follow=True).content.decode()
     assert "Đã ghi 2 tờ treo" in answer
     assert "Phải treo thêm (0)" in answer
