@@ -26,7 +26,7 @@ from cms.selectors.survey import Survey, survey
 from cms.views import feeds
 from cms.views.exported import Group, Stated
 from portal.export import addresses, check, memory
-from portal.export.links import Links, file_of, site_root
+from portal.export.links import INDEX, Links, file_of, site_root
 from portal.export.manifest import GroupFiles, Manifest
 from portal.export.redirects import write_redirects
 from portal.export.rendering import Renderer
@@ -181,7 +181,7 @@ def _plan(options: Options, before: Manifest | None, common: str, tree: Tree) ->
     names = {address: name for address, (name, _content) in assets.items()}
     links = Links(every, names), Links(every, names, prefix=f"{site_root(settings.PORTAL_BASE_URL)}/")
     old = before.addresses if before and tree.old else {}
-    files = {file_of(address) for address in every} | set(names.values())
+    files = {file_of(address) for address in every} | {*names.values(), INDEX}
     return _Job(found, stale, stated, tree, old, *links, browse.own_agency(), assets, files), manifest
 
 

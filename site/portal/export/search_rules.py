@@ -16,7 +16,7 @@ from search.document import State
 from search.facets import ALL_STATES, KINDS
 from search.words import bare
 
-__all__ = ["amounts", "bonus", "engine_script", "loader_script", "rules", "size_step", "special_cases"]
+__all__ = ["amounts", "bonus", "engine_script", "loader_script", "page_script", "rules", "size_step", "special_cases"]
 
 # In this order in one file: fewer rounds to the server on a slow line.
 SCRIPTS: Final = ("text", "slips", "meanings", "rank", "index", "engine")
@@ -74,7 +74,7 @@ def rules() -> dict[str, Any]:
     }
 
 
-def _script(name: str) -> str:
+def page_script(name: str) -> str:
     """A script without the lines that only people read."""
     text: str = (settings.SITE / "static" / "js" / "search" / f"{name}.js").read_text("utf-8")
     return "\n".join(line for one in text.splitlines() if (line := one.strip()) and not line.startswith("//")) + "\n"
@@ -82,11 +82,11 @@ def _script(name: str) -> str:
 
 def loader_script() -> str:
     """The script that loads the files of the index."""
-    return _script("load")
+    return page_script("load")
 
 
 def engine_script() -> bytes:
     """The scripts that search, one after the other, after the rules."""
-    texts = [_script(name) for name in SCRIPTS]
+    texts = [page_script(name) for name in SCRIPTS]
     head = json.dumps(rules(), ensure_ascii=False, separators=(",", ":"))
     return "".join([f"timKiem.luat={head};\n", *texts, 'timKiem.nap("m0",1);\n']).encode()

@@ -34,13 +34,14 @@ from search.sync import CountsDisagreeError, sync
 from search.synonyms import dictionary
 from search.words import bare, marked_words
 
-__all__ = ["FOLDER", "index_files", "write_index"]
+__all__ = ["FOLDER", "SIZES", "index_files", "write_index"]
 
 FOLDER: Final = "tim-kiem/"
 # Files of words, of names of places; procedures in a file of hits: few enough to load, many enough to stay small.
 BUCKETS: Final = 1024
 PLACE_BUCKETS: Final = 32
 HITS: Final = 8
+SIZES: Final = (BUCKETS, PLACE_BUCKETS, HITS)
 # So many names of places may begin with one word before they go into files by their second ("xã", "phường").
 HEADS: Final = 40
 _DIGITS: Final = "".join(chr(code) for code in range(32, 127) if chr(code) not in '"\\')
@@ -144,7 +145,7 @@ def _named(parts: Mapping[str, Mapping[str, bytes]], scripts: Mapping[str, str])
         most = max(map(int, hashes), default=-1)
         entry[part] = "".join(hashes.get(str(number), "-") for number in range(most + 1))
     version = hashlib.sha256(json.dumps([entry, dict(scripts)], sort_keys=True).encode()).hexdigest()[:12]
-    entry |= {"version": version, "scripts": dict(scripts), "buckets": [BUCKETS, PLACE_BUCKETS, HITS]}
+    entry |= {"version": version, "scripts": dict(scripts), "buckets": SIZES}
     files[INDEX] = (
         f"(self.timKiem||(self.timKiem={{}})).mucLuc={_json(entry)};\n{search_rules.loader_script()}".encode()
     )

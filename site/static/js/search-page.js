@@ -1,7 +1,7 @@
 // The search page of the portal as files: reads its address as the server would, asks the index beside it, shows hits.
 (() => {
   "use strict";
-  const T = (self.timKiem ||= {}), PER_PAGE = 20, OPEN = 6, MOST = 60;
+  const T = (self.timKiem ||= {}), PER_PAGE = 10, OPEN = 6, MOST = 60;
   const place = document.querySelector("[data-search]"), field = document.getElementById("q");
   if (!place || !field) return;
   const said = place.querySelector("[data-said]"), found = place.querySelector("[data-found]");
@@ -214,6 +214,7 @@
     said.textContent = words.loading;
     try {
       await T.begin(field.dataset.index);
+      T.early(typed);
       await T.ready();
       const chosen = filters(), page = Math.max(1, Number(parameters.get("trang")) || 1);
       const result = await T.search(typed, chosen, page, PER_PAGE);
@@ -229,8 +230,8 @@
   }
 
   // Read before the index is there: it is asked for by this script or by the suggestions, whichever comes first.
-  T.begin ||= (entry) => (T.begun ||= new Promise((done, failed) => {
-    const tag = el("script", { src: entry });
+  T.begin ||= (entry) => (T.begun ||= T.mucLuc ? Promise.resolve() : new Promise((done, failed) => {
+    const tag = el("script", { src: entry, charset: "utf-8" });
     tag.onload = done;
     tag.onerror = failed;
     document.head.append(tag);

@@ -7,9 +7,9 @@
   const set = (node, values) => Object.entries(values).forEach(([name, value]) => node.setAttribute(name, value));
 
   const T = (self.timKiem ||= {});
-  T.begin ||= (entry) => (T.begun ||= new Promise((done, failed) => {
+  T.begin ||= (entry) => (T.begun ||= T.mucLuc ? Promise.resolve() : new Promise((done, failed) => {
     const tag = document.createElement("script");
-    Object.assign(tag, { src: entry, onload: done, onerror: failed });
+    Object.assign(tag, { src: entry, charset: "utf-8", onload: done, onerror: failed });
     document.head.append(tag);
   }));
 

@@ -14,10 +14,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.test.utils import override_settings
+from django.utils import translation
 from tqdm import tqdm
 
-from cms.calendar import today
+from cms.calendar import as_of, today
+from cms.models import Agency
 from cms.values import UnreadableValue, format_number, read_date
+from portal.export.pack import LARGEST, TooLargeError, pack_of, write_zip
 from portal.export.rendering import CannotRenderError
 from portal.export.run import BrokenExportError, Options, Summary, export
 from portal.export.writer import ExportRunningError, NotAnExportError, check_place, only_one
@@ -38,11 +41,18 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="số tiến trình làm trang")
         parser.add_argument("--full", action="store_true", help="làm lại mọi trang")
         parser.add_argument("--zip", action="store_true", help="đóng thêm thành THƯ_MỤC.zip")
+        parser.add_argument(
+            "--agency", default="", metavar="CƠ_QUAN",
+            help="chỉ làm một tệp .html mang theo khi đi lưu động: thủ tục của cơ quan có tên này trong địa chỉ",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="in tóm tắt dạng JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Export, then say what was done."""
         out: Path = (options["out"] or Path(settings.PORTAL_EXPORT)).expanduser().absolute()
+        if options["agency"]:
+            self._pack(out, options)
+            return
         base = (options["base_url"] or settings.PORTAL_BASE_URL).rstrip("/")
         try:
             check_place(out, settings.ROOT, settings.PORTAL_VAR)
@@ -69,6 +79,35 @@ class Command(BaseCommand):
         if options["zip"]:
             shutil.make_archive(str(out), "zip", summary.place)
         self.stdout.write(json.dumps(asdict(summary)) if options["json"] else _sentence(summary))
+
+    def _pack(self, out: Path, options: dict[str, Any]) -> None:
+        """One place's procedures as `OUT/<slug>.html`; with --zip also as a zip for a USB stick."""
+        agency = Agency.objects.filter(slug=options["agency"]).first()
+        if agency is None:
+            raise CommandError(f"Không có cơ quan “{options['agency']}”. Xem tên ở cuối địa chỉ trang của cơ quan ấy.")
+        on = _day(options["on"])
+        try:
+            with as_of(on), translation.override(settings.LANGUAGE_CODE):
+                content = pack_of(agency, on)
+            check_place(out / agency.slug, settings.ROOT, settings.PORTAL_VAR)
+            out.mkdir(parents=True, exist_ok=True)
+            file = out / f"{agency.slug}.html"
+            file.write_bytes(content)
+            if options["zip"]:
+                write_zip(content, file.with_suffix(".zip"))
+        except ValueError as error:
+            raise CommandError(f"Cổng chưa có danh mục thủ tục của {agency.name}, nên không có gì để mang.") from error
+        except TooLargeError as error:
+            raise CommandError(
+                f"Tệp của {agency.name} nặng {error.size / 1e6:.1f} MB, quá {LARGEST / 1e6:.0f} MB. "
+                "Hãy xuất cả cổng rồi chép ra USB."
+            ) from error
+        except NotAnExportError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"Không ghi được vào {out}: {error.strerror or error}.") from error
+        size = {"place": str(file), "bytes": len(content)}
+        self.stdout.write(json.dumps(size) if options["json"] else f"Đã ghi {file}: {len(content) / 1e6:.1f} MB.")
 
 
 def _day(typed: str) -> date:

@@ -253,12 +253,13 @@
     }).filter(Boolean);
   }
 
-  // {query, rows, total, elsewhere, how, corrected, pinned, hits} of one page.
+  // {query, rows, ids, total, elsewhere, how, corrected, pinned, hits} of one page.
   T.search = (text, filters = { state: "IN_FORCE" }, page = 1, size = 20) => complete(() => {
     const found = answer(text, filters);
     const hits = index.missing.size ? [] : stored(found.rows.slice((page - 1) * size, page * size));
     const near = found.rows.length || !found.query.words.length ? [] : nearest(found.query);
-    return { ...found, total: found.rows.length, hits, near, pinned: found.pinned.map((row) => index.ids[row]) };
+    const ids = found.rows.map((row) => index.ids[row]);
+    return { ...found, ids, total: ids.length, hits, near, pinned: found.pinned.map((row) => index.ids[row]) };
   });
 
   function nearest(query) {

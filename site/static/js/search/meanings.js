@@ -16,11 +16,10 @@
 
     add(entry) {
       for (const phrase of entry.phrases) {
-        const marked = markedWords(phrase);
-        if (!marked.length) continue;
-        const folded = marked.map(bare), at = key(folded);
+        const folded = T.foldWords(phrase), at = key(folded);
+        if (!folded.length) continue;
         if (!this.found.has(at)) this.found.set(at, []);
-        this.found.get(at).push([marked, entry]);
+        this.found.get(at).push([phrase, entry]);
         this.longest.set(folded[0], Math.max(folded.length, this.longest.get(folded[0]) || 0));
       }
     }
@@ -29,7 +28,8 @@
       const longest = Math.min(this.longest.get(words[at][0]) || 0, words.length - at), found = [];
       for (let length = longest; length > 0; length--) {
         const here = words.slice(at, at + length);
-        for (const [marked, entry] of this.found.get(key(here.map((word) => word[0]))) || []) {
+        for (const [phrase, entry] of this.found.get(key(here.map((word) => word[0]))) || []) {
+          const marked = wordsOf(phrase).map((word) => word[1]);
           const exact = length === 1 && entry.kind === "filler";
           const agree = here.every(([, typed], place) => (exact ? typed === marked[place] : fits(typed, marked[place])));
           if (agree && !found.some(([, other]) => other === entry)) found.push([length, entry]);

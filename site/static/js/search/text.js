@@ -89,21 +89,10 @@
     return numbers(text).map((step) => (sum += step));
   }
 
-  const CRC = Int32Array.from({ length: 256 }, (_, value) => {
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value;
-  });
-
-  function crc32(text) {
-    let value = -1;
-    for (const byte of new TextEncoder().encode(text)) value = CRC[(value ^ byte) & 255] ^ (value >>> 8);
-    return (value ^ -1) >>> 0;
-  }
-
   const unique = (some) => [...new Set(some)];
   const isNumber = (word) => /^\p{Nd}+$/u.test(word);
   Object.assign(T, {
-    agreement, bare, clean, crc32, fits, fold, foldWords, isNumber, kept, markedWords, numbers, shown, split, steps, unique, words,
+    agreement, bare, clean, fits, fold, foldWords, isNumber, kept, markedWords, numbers, shown, split, steps, unique, words,
     CONTRADICTS, SAME,
   });
 })(self.timKiem);
