@@ -5,7 +5,7 @@ Data: BENCH_PORTAL names a folder with a filled portal (it is copied); without i
 groups of pages are taken, at random over all that is exported. No peer is a part of the portal: PEERS names a folder
 to look for them in, filled by
     pip install --target PEERS --no-deps django-distill==4.0.6 wagtail-bakery==0.8.0 django-bakery==0.14.0 fs==2.4.16 \\
-        six appdirs 'setuptools<81'
+        six appdirs fsspec boto3 botocore jmespath s3transfer urllib3 python-dateutil 'setuptools<81'
 and Hugo is the program `hugo` (Debian: apt install hugo), or the one HUGO names. What is missing is said, not guessed.
 """
 
@@ -57,10 +57,13 @@ def distilled(addresses: list[str], folder: Path) -> None:
 
 def baked(addresses: list[str], folder: Path) -> None:
     """wagtail-bakery's own making and writing of these addresses. Raises ImportError where it is not installed."""
+    from django.apps import AppConfig, apps  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
     from django.test import RequestFactory  # noqa: PLC0415
 
     settings.BUILD_DIR, settings.BAKERY_GZIP = str(folder), False
+    # It asks for its own settings by this name; the portal's list of apps is complete by now.
+    apps.app_configs["bakery"] = AppConfig.create("bakery")
     from wagtailbakery.views import WagtailBakeryView  # noqa: PLC0415  a peer that may be missing
 
     view = WagtailBakeryView()
