@@ -7,11 +7,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from importers.decisions.annexes import read_annexes
 from importers.decisions.document import Document
 from importers.decisions.formats import read_document
 from importers.decisions.gather import Found, gathered
 from importers.decisions.head import Body, effective_day, read_body
 from importers.decisions.headings import Standing, actions_in, count_in, levels_in, nice_sector, sector_in
+from importers.decisions.joining import join
 from importers.decisions.kinds import refuse_other_kinds
 from importers.decisions.lists import Lists, read_lists
 from importers.decisions.pdf import NoTextError
@@ -78,6 +80,8 @@ def _read(documents: list[Document], number: str, signed_on: date | None) -> Dec
         if file.role == "law":
             reading.problems += compare_heads(bodies[main].head, bodies[at].head, file.name)
             reading.problems += compare_lists(reading.items, lists[at].items, file.name)
+    sources = [document for at, document in enumerate(documents) if reading.files[at].role != "law"]
+    join(reading.items, [annex for document in sources for annex in read_annexes(document)])
     _complete_head(reading, bodies, documents[main], number, signed_on)
     _check_counts(reading, bodies[main], documents[main])
     return reading
