@@ -30,7 +30,7 @@ PICTURE_SECONDS = 20
 _LOOK_EVERY = 0.2
 _QUIET = {"PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore", "OPENBLAS_NUM_THREADS": "1"}
 # How libraries say that memory ran out, where they end the process themselves.
-_NO_MEMORY = ("MemoryError", "failed to map", "Memory allocation", "allocate memory", "bad_alloc")
+_NO_MEMORY = ("MemoryError", "SystemError", "failed to map", "Memory allocation", "allocate memory", "bad_alloc")
 
 
 @dataclass(frozen=True)
