@@ -165,6 +165,7 @@ urlpatterns = [
     path("quyet-dinh/", decisions.decisions, name="decisions"),
     path("quyet-dinh/trang/<int:number>/", decisions.decisions),
     path("quyet-dinh/<slug:slug>/", decisions.decision, name="decision"),
+    path("quyet-dinh/<slug:slug>/ban-da-ky.pdf", decisions.signed_copy, name="signed_copy"),
     path("tinh-hinh-cong-khai/", publicity.table, name="publicity"),
     path("tinh-hinh-cong-khai/<slug:agency>/niem-yet.xlsx", posted.workbook, name="posted_file"),
     *_paged("tinh-hinh-cong-khai/<slug:agency>/niem-yet/", posted.rows, "posted"),

@@ -29,6 +29,10 @@ class Decision(models.Model):
     route = models.CharField(max_length=20, choices=DecisionRoute, default=DecisionRoute.DIRECT, editable=False)
     # Made from the signed paper's file: the gate then blocks only what the portal itself could not publish rightly.
     from_file = models.BooleanField(default=False, editable=False)
+    # The PDF of the paper with the signature, the one file of a decision that the public is given. It lies where no web
+    # server hands it out by itself: before publication it is nobody's.
+    signed_copy = models.FileField(upload_to="rieng/ban-da-ky/%Y/%m", blank=True, editable=False)
+    signed_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     # Where it stands on its way: `step` of `steps`, both 0 while it is not under review.
     step = models.PositiveSmallIntegerField(default=0, editable=False)
     steps = models.PositiveSmallIntegerField(default=0, editable=False)

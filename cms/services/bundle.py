@@ -26,6 +26,7 @@ def bundle_hash(decision: Decision) -> str:
         *(decision.number, decision.issuer_id, decision.issuer_text, decision.title, decision.kind, decision.signer),
         *(plain(decision.signed_on), plain(decision.effective_from)),
         sorted(decision.rests_on.values_list("pk", flat=True)),
+        *filter(None, [decision.signed_sha256]),
     ]
     items = decision.items.order_by("ordinal").prefetch_related("replacements", "pending_references")
     effects = draft_effects(decision)

@@ -1,6 +1,6 @@
 """Public pages of announcing decisions, those in hand and those that are only cited by number so far."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -64,6 +64,16 @@ def decision(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": _crumbs(),
     }
     return render(request, "decision.html", context)
+
+
+@require_safe
+def signed_copy(request: HttpRequest, slug: str) -> FileResponse:
+    """The PDF of the signed paper, of a decision that is public. Raises NothingHereError where there is none."""
+    found = gazette.find_decision(slug)
+    if found is None or not found.signed_copy:
+        raise NothingHereError(_("Không có bản đã ký của quyết định này ở đây."))
+    name = f"{found.slug}.pdf"
+    return FileResponse(found.signed_copy.open("rb"), filename=name, content_type="application/pdf")
 
 
 def _cited(request: HttpRequest, slug: str) -> HttpResponse:

@@ -281,7 +281,9 @@ def decisions(survey: Survey) -> Iterator[Group]:
         names = sorted((pk, survey.names.get(pk), survey.slugs.get(pk)) for pk in procedures[one.pk])
         rests = list(one.rests_on.order_by("pk").values_list("pk", flat=True))
         state = (one.state, one.published_at, one.number, one.title, [numbers.get(pk) for pk in rests], pending[one.pk])
-        yield _one(one.get_absolute_url(), mark_of(names, state, survey.agencies_mark))
+        yield _one(one.get_absolute_url(), mark_of(names, state, one.signed_sha256, survey.agencies_mark))
+        if one.signed_sha256:
+            yield _one(reverse("signed_copy", args=[one.slug]), one.signed_sha256)
     cited: dict[str, list[gazette.CitedNumber]] = defaultdict(list)
     for number in gazette.cited_numbers():
         cited[number.slug].append(number)

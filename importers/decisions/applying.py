@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -235,6 +236,10 @@ def _decision(batch: DecisionBatch, head: DecisionHead, issuer: Agency, by: User
     decision.issuer_text = (head.deciding_office or head.issuer)[:300]
     decision.signed_on, decision.effective_from = head.signed_on, head.effective_from
     decision.route, decision.from_file = DecisionRoute.REVIEWED if by else DecisionRoute.DIRECT, True
+    if law := batch.files.filter(role="law").exclude(file="").first():
+        decision.signed_sha256 = law.sha256
+        with law.file.open("rb") as stored:
+            decision.signed_copy.save(f"{law.sha256[:16]}.pdf", File(stored), save=False)
     decision.save()
     numbers = [read_decision_number(one).text for one in head.rests_on]
     decision.rests_on.set(Decision.objects.filter(number__in=numbers, kind=DecisionKind.MINISTRY))

@@ -77,7 +77,7 @@ class DecisionBatchFile(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     role = models.CharField(max_length=10, default="source")
     reader = models.CharField(max_length=20, blank=True)
-    file = models.FileField(upload_to="quyet-dinh/%Y/%m", blank=True)
+    file = models.FileField(upload_to="rieng/quyet-dinh/%Y/%m", blank=True)
 
     class Meta:
         ordering = ["pk"]

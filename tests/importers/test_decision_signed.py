@@ -3,8 +3,15 @@
 import copy
 
 import pytest
+from django.core.management import call_command
 
+from cms.models import Decision
+from cms.services import approve_decision, publish_decision
+from cms.vocabulary import AgencyKind
+from importers.decisions.applying import apply
 from importers.decisions.reading import read_decision
+from importers.models import DecisionBatch
+from tests.factories import make_agency
 from tests.importers import decision_files
 
 
@@ -84,3 +91,27 @@ def test_a_signed_paper_without_text_is_kept_and_said_to_be_unread(decision, tmp
     assert [file.role for file in reading.files] == ["source", "law"]
     assert codes(reading) == {"LAW_UNREADABLE"}
     assert len(reading.items) == len(read_decision([word]).items)
+
+
+@pytest.mark.django_db
+def test_the_public_is_given_the_signed_paper_once_it_is_published_and_never_the_word_file(
+    decision, tmp_path, client, settings
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    make_agency("Thành phố Bến Sông", AgencyKind.PROVINCE, short_name="Bến Sông")
+    word = decision_files.as_docx(decision, tmp_path / "nguon.docx")
+    law = decision_files.as_pdf(decision, tmp_path / "da-ky.pdf")
+    call_command("import_decision", str(word), str(law))
+    batch = DecisionBatch.objects.get()
+    made = apply(batch=batch, by=None)
+    address = f"/quyet-dinh/{made.slug}/ban-da-ky.pdf"
+    assert client.get(address).status_code == 404
+    approve_decision(decision=made, by=None)
+    publish_decision(decision=made, by=None)
+    assert b"".join(client.get(address)) == law.read_bytes()
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert f'href="{address}"' in page
+    stored = [file.file.url for file in batch.files.all()] + [Decision.objects.get().signed_copy.url]
+    assert len(stored) == 3
+    assert {client.get(one).status_code for one in stored} == {404}
+    assert "docx" not in page
