@@ -13,6 +13,7 @@ __all__ = ["UnreadableCodeError", "qr_svg"]
 # Level M survives a fold or a stain of 15 % and keeps an address of 100 letters at 37 modules (ISO/IEC 18004).
 LEVEL = "M"
 QR = zxingcpp.BarcodeFormat.QRCode
+QRS = zxingcpp.barcode_formats_from_str("QRCode")
 BORDER = 4  # modules of white around the code, the least the standard allows
 
 
@@ -29,7 +30,7 @@ def qr_svg(address: str) -> Markup:
     # Made by Zint and read by ZXing, both inside zxing-cpp: 1.5 ms instead of 20 by makers written in Python.
     code = zxingcpp.create_barcode(address, QR, ec_level=LEVEL)
     picture = code.to_image(scale=4, add_quiet_zones=True)
-    read = [found.text for found in zxingcpp.read_barcodes(picture, formats=QR)]
+    read = [found.text for found in zxingcpp.read_barcodes(picture, formats=QRS)]
     if read != [address]:
         raise UnreadableCodeError(f"Mã QR của {address} không đọc lại được (đọc ra: {read}). Hãy báo người quản trị.")
     modules: Any = code.to_image(scale=1, add_quiet_zones=False)
