@@ -3,6 +3,7 @@ made public by the same services as any other; taking it back leaves the portal 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -53,6 +54,7 @@ from importers.drafts import DraftMaker
 from importers.models import BatchState, DecisionBatch, DecisionRow, RowState
 
 BULK = 1000
+ANSWERED_BY_HEAD = ("NO_NUMBER", "NO_DATE")
 ENDING = (DecisionAction.REPEAL,)
 
 
@@ -70,6 +72,13 @@ class _Line:
     procedure: int | None = None
     drafts: dict[ScopePart, ContentDraft] = field(default_factory=dict)
     saved: DecisionItem | None = None
+
+
+def is_open_question(problem: dict[str, Any]) -> bool:
+    """Whether a problem of the whole decision waits for an editor's words. A blank number or day is answered by filling
+    it in."""
+    asked = problem["severity"] == "asked" and problem["code"] not in ANSWERED_BY_HEAD
+    return asked and not problem.get("answer")
 
 
 def obstacles(batch: DecisionBatch, *, issuer: Agency | None) -> list[str]:
@@ -91,6 +100,7 @@ def obstacles(batch: DecisionBatch, *, issuer: Agency | None) -> list[str]:
         found.append(
             f"Cổng đã có quyết định {head.number} của {issuer.name} ký cùng ngày. Hãy xem quyết định đó trước."
         )
+    found += [one["message"] for one in batch.problems if is_open_question(one)]
     rows = list(batch.rows.all())
     if not any(row.state != RowState.LEFT_OUT and row.parent is None for row in rows):
         found.append("Không còn mục nào để đưa vào quyết định.")

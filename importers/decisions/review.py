@@ -153,6 +153,19 @@ def _reasons(row: DecisionRow) -> str:
     return " ".join(problem["message"] for problem in row.row["problems"] if problem["severity"] == "refused")
 
 
+@transaction.atomic
+def settle(*, batch: DecisionBatch, version: int, place: int, answer: str, by: User | None) -> None:
+    """Answer a question on the decision as a whole, the `place`-th of its problems, in the editor's words: they stay on
+    the batch beside the question. Raises ValidationError without words, BatchChangedError, NotInReviewError."""
+    if not answer.strip():
+        raise ValidationError("Hãy ghi đã xem thế nào: theo bản nào, vì sao.")
+    _step(batch, version)
+    batch.refresh_from_db(fields=["problems"])
+    problem = batch.problems[place]
+    problem |= {"answer": answer.strip(), "by": str(by or ""), "at": timezone.now().isoformat()}
+    batch.save(update_fields=["problems"])
+
+
 def day_or_none(text: str) -> date | None:
     """A day of the head as JSON has it."""
     return date.fromisoformat(text) if text else None

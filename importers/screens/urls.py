@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:batch>/", views.batch, name="desk_import"),
     path("<int:batch>/doc-lai/", views.read_again, name="desk_import_read_again"),
     path("<int:batch>/nhan-het/", views.accept_all, name="desk_import_accept_all"),
+    path("<int:batch>/tra-loi/", views.answer, name="desk_import_answer"),
     path("<int:batch>/lap-du-thao/", views.make_draft, name="desk_import_make_draft"),
     path("<int:batch>/thu-hoi/", views.undo, name="desk_import_undo"),
     path("tep/<int:file>/", views.file, name="desk_import_file"),

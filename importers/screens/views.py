@@ -14,9 +14,9 @@ from django.utils import timezone
 from cms.models import User
 from cms.selectors.rights import Right, places_with
 from importers.decisions import worker
-from importers.decisions.applying import apply, obstacles
+from importers.decisions.applying import ANSWERED_BY_HEAD, apply, is_open_question, obstacles
 from importers.decisions.plain import from_plain
-from importers.decisions.review import BatchChangedError, NotInReviewError, accept_clean, correct_head
+from importers.decisions.review import BatchChangedError, NotInReviewError, accept_clean, correct_head, settle
 from importers.decisions.rows import DecisionHead
 from importers.decisions.taking_back import take_back
 from importers.models import BatchState, DecisionBatch, DecisionBatchFile, DecisionRow, RowState
@@ -25,7 +25,6 @@ from importers.screens.forms import HeadForm, UploadForm, digest
 
 PER_PAGE = 50
 # Asked for in the head itself, until it is there.
-ASKED_BY_HEAD = ("NO_NUMBER", "NO_DATE")
 # The tabs of the list, doubtful first: name in the address → label, states.
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {
     "can-xem": ("Cần xem", (RowState.DOUBTFUL,)),
@@ -122,7 +121,11 @@ def _context(request: HttpRequest, batch: DecisionBatch) -> dict[str, Any]:
         "next": next((row for row in rows if row.state in (RowState.DOUBTFUL, RowState.REFUSED)), None),
         "left_out": [row for row in rows if row.state == RowState.LEFT_OUT],
         "obstacles": missing,
-        "problems": [one for one in batch.problems if one["code"] not in ASKED_BY_HEAD],
+        "problems": [
+            (place, one, is_open_question(one))
+            for place, one in enumerate(batch.problems)
+            if one["code"] not in ANSWERED_BY_HEAD
+        ],
         "of_head": [one for one in missing if not one.startswith("Mục ")],
         "of_items": [one for one in missing if one.startswith("Mục ")],
         "open": open_for_review,
@@ -199,6 +202,18 @@ def read_again(request: HttpRequest, batch: DecisionBatch) -> None:
 def accept_all(request: HttpRequest, batch: DecisionBatch) -> None:
     """Take over what was read without a doubt."""
     accept_clean(batch=batch, version=_version(request), by=request.user)  # type: ignore[arg-type]
+
+
+@act(Right.DRAFT, "Đã ghi câu trả lời.")
+def answer(request: HttpRequest, batch: DecisionBatch) -> None:
+    """Say how a question on the whole decision was settled."""
+    settle(
+        batch=batch,
+        version=_version(request),
+        place=int(request.POST["place"]),
+        answer=request.POST.get("answer", ""),
+        by=request.user,  # type: ignore[arg-type]
+    )
 
 
 @act(Right.DRAFT, "Đã lập dự thảo từ tệp. Đọc lại một lượt rồi bấm Trình duyệt.")

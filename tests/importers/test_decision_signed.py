@@ -3,13 +3,16 @@
 import copy
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from cms.models import Decision
 from cms.services import approve_decision, publish_decision
 from cms.vocabulary import AgencyKind
-from importers.decisions.applying import apply
+from importers.decisions.applying import apply, obstacles
 from importers.decisions.reading import read_decision
+from importers.decisions.review import settle
+from importers.decisions.staging import stage
 from importers.models import DecisionBatch
 from tests.factories import make_agency
 from tests.importers import decision_files
@@ -115,3 +118,18 @@ def test_the_public_is_given_the_signed_paper_once_it_is_published_and_never_the
     assert len(stored) == 3
     assert {client.get(one).status_code for one in stored} == {404}
     assert "docx" not in page
+
+
+@pytest.mark.django_db
+def test_a_question_on_the_whole_waits_for_an_editors_words_and_keeps_them(decision, tmp_path):
+    agency = make_agency("Thành phố Bến Sông", AgencyKind.PROVINCE, short_name="Bến Sông")
+    reading = read(decision, changed(decision, {"3501": "3510"}), tmp_path)
+    batch, _made = stage(reading, by=None)
+    (place,) = [place for place, one in enumerate(batch.problems) if one["code"] == "LAW_NUMBER"]
+    assert [one for one in obstacles(batch, issuer=agency) if "3510" in one]
+    with pytest.raises(ValidationError, match="Hãy ghi"):
+        settle(batch=batch, version=batch.version, place=place, answer=" ", by=None)
+    settle(batch=batch, version=batch.version, place=place, answer="Theo bản đã ký: 3510", by=None)
+    batch.refresh_from_db()
+    assert batch.problems[place]["answer"] == "Theo bản đã ký: 3510"
+    assert not [one for one in obstacles(batch, issuer=agency) if "số quyết định ở bản" in one]
