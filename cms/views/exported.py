@@ -264,26 +264,9 @@ def lists(survey: Survey) -> Iterator[Group]:
 
 
 def decisions(survey: Survey) -> Iterator[Group]:
-    """Each decision in hand, and each number that is only cited."""
-    procedures: dict[int, set[int]] = defaultdict(set)
-    pairs = Decision.objects.values_list(
-        "pk", "items__procedure", "items__replacements__old", "items__replacements__new"
-    )
-    for pk, *found in pairs:
-        procedures[pk] |= {one for one in found if one}
-    pending: dict[int, list[Any]] = defaultdict(list)
-    columns = ("item__decision", "text", "resolved_to", "reason")
-    for pk, *row in PendingReference.objects.order_by("pk").values_list(*columns):
-        pending[pk].append(row)
+    """Each decision in hand with its signed copy, each number that is only cited, and the list of both."""
     in_hand = gazette.public_decisions()
-    numbers = {one.pk: (one.number, one.state) for one in in_hand}
-    for one in in_hand:
-        names = sorted((pk, survey.names.get(pk), survey.slugs.get(pk)) for pk in procedures[one.pk])
-        rests = list(one.rests_on.order_by("pk").values_list("pk", flat=True))
-        state = (one.state, one.published_at, one.number, one.title, [numbers.get(pk) for pk in rests], pending[one.pk])
-        yield _one(one.get_absolute_url(), mark_of(names, state, one.signed_sha256, survey.agencies_mark))
-        if one.signed_sha256:
-            yield _one(reverse("signed_copy", args=[one.slug]), one.signed_sha256)
+    yield from _in_hand(survey, in_hand)
     cited: dict[str, list[gazette.CitedNumber]] = defaultdict(list)
     for number in gazette.cited_numbers():
         cited[number.slug].append(number)
@@ -305,6 +288,27 @@ def decisions(survey: Survey) -> Iterator[Group]:
     ]
     listed = [*said, *((number.number, number.procedures) for these in cited.values() for number in these)]
     yield from _past(reverse("decisions"), listed, decision_pages.PAGE_SIZE)
+
+
+def _in_hand(survey: Survey, found: list[Decision]) -> Iterator[Group]:
+    procedures: dict[int, set[int]] = defaultdict(set)
+    pairs = Decision.objects.values_list(
+        "pk", "items__procedure", "items__replacements__old", "items__replacements__new"
+    )
+    for pk, *named in pairs:
+        procedures[pk] |= {one for one in named if one}
+    pending: dict[int, list[Any]] = defaultdict(list)
+    columns = ("item__decision", "text", "resolved_to", "reason")
+    for pk, *row in PendingReference.objects.order_by("pk").values_list(*columns):
+        pending[pk].append(row)
+    numbers = {one.pk: (one.number, one.state) for one in found}
+    for one in found:
+        names = sorted((pk, survey.names.get(pk), survey.slugs.get(pk)) for pk in procedures[one.pk])
+        rests = list(one.rests_on.order_by("pk").values_list("pk", flat=True))
+        state = (one.state, one.published_at, one.number, one.title, [numbers.get(pk) for pk in rests], pending[one.pk])
+        yield _one(one.get_absolute_url(), mark_of(names, state, one.signed_sha256, survey.agencies_mark))
+        if one.signed_sha256:
+            yield _one(reverse("signed_copy", args=[one.slug]), one.signed_sha256)
 
 
 def _numbered(base: str, total: int, size: int, mark: str) -> Iterator[Group]:
