@@ -72,9 +72,6 @@ def procedure_of(annex: Annex) -> ProcedureRow:
     row.times = [read_time_in_words(text) for text in times]
     if fee := _raw(annex.parts.get(COSTS, [])):
         row.costs = read_fee_in_words(fee)
-        if fold(fee).strip(" .") == "khong quy dinh":
-            # Neither free nor an amount, and certain all the same.
-            row.costs[0].certain = True
     row.outputs = [OutputRow(text) for text in _joined(annex.parts.get(RESULT, []))]
     needs = _joined(annex.parts.get(REQUIREMENTS, []))
     row.requirements = [] if _is_none(needs) else needs

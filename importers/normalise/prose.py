@@ -23,12 +23,15 @@ def read_time_in_words(text: str) -> TimeRow:
 
 
 def read_fee_in_words(text: str, cost_kind: str = "UNKNOWN") -> list[CostRow]:
-    """A fee in a sentence: plain words that nothing is paid, or its words with an unverified row for each sum."""
+    """A fee in a sentence: plain words that nothing is paid or laid down, else its words, unverified, and each
+    sum."""
     if is_not_published(text):
         return [CostRow(CostReading.NOT_PUBLISHED, text, cost_kind=cost_kind)]
     if plain(text) in NOTHING_TO_PAY:
         return [CostRow(CostReading.FREE, text, cost_kind=cost_kind)]
-    return [CostRow(CostReading.OTHER, text, cost_kind=cost_kind, certain=False), *bracketed_costs(text)]
+    # Neither free nor a sum, and certain all the same; "chưa quy định" is not: it may be by now.
+    certain = plain(text) == "khong quy dinh"
+    return [CostRow(CostReading.OTHER, text, cost_kind=cost_kind, certain=certain), *bracketed_costs(text)]
 
 
 def read_legal_lines(text: str) -> tuple[list[LegalBasisRow], list[Note]]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from cms.text import clean
+from cms.vocabulary import CostReading
 from importers.normalise import read_fee_in_words, read_legal_lines, read_time_in_words
 from importers.readers import detect, read
 from importers.rows import UnusableFileError
@@ -290,3 +291,11 @@ def test_records_under_procedures_are_read_with_their_places(tmp_path):
     assert str(file.rows[0].place) == "tep.json, procedures, mục 1"
     with pytest.raises(UnusableFileError, match=r"tep\.json"):
         read(write(tmp_path / "tep.json", {"a": 1}, source_name="Công an"))
+
+
+@pytest.mark.parametrize(
+    ("text", "certain"), [("Không quy định.", True), ("Chưa quy định", False), ("Theo quy định", False)]
+)
+def test_that_no_fee_is_laid_down_is_certain_and_not_free(text, certain):
+    (cost,) = read_fee_in_words(text)
+    assert (cost.kind, cost.certain, cost.text) == (CostReading.OTHER, certain, text)
