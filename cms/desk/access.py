@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -15,20 +16,17 @@ from cms.models import Agency, Decision, DecisionItem, Effect, PendingReference
 from cms.selectors.rights import Right, may, places_with
 from cms.services import NotAllowedError, NothingStandsError
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def asks(right: Right) -> Callable[[View], View]:
-    """The view is for people with this right at the agency the address speaks of, a decision's or its own; at any
-    agency where it speaks of none."""
+def guarded(right: Right, allowed: Callable[[Any, dict[str, Any]], bool]) -> Callable[[View], View]:
+    """The view is for people of whom `allowed(user, arguments of the address)` holds; it names the right asked for."""
 
     def wrap(view: View) -> View:
         @never_cache
         @wraps(view)
-        def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            agency = _agency_of(kwargs)
-            allowed = may(request.user, right, agency) if agency else places_with(request.user, right) != []
-            if not allowed:
+        def checked(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            if not allowed(request.user, kwargs):
                 raise PermissionDenied
             return view(request, **kwargs)
 
@@ -36,6 +34,23 @@ def asks(right: Right) -> Callable[[View], View]:
         return checked
 
     return wrap
+
+
+def asks(right: Right) -> Callable[[View], View]:
+    """The view is for people with this right at the agency the address speaks of, a decision's or its own; at any
+    agency where it speaks of none."""
+
+    def allowed(user: Any, kwargs: dict[str, Any]) -> bool:
+        agency = _agency_of(kwargs)
+        return may(user, right, agency) if agency else places_with(user, right) != []
+
+    return guarded(right, allowed)
+
+
+def say(request: HttpRequest, error: Exception) -> None:
+    """What a service refused, on the next page."""
+    for reason in error.messages if isinstance(error, ValidationError) else [str(error)]:
+        messages.error(request, reason)
 
 
 def _agency_of(kwargs: dict[str, Any]) -> Agency | None:
@@ -76,13 +91,8 @@ def act(right: Right, done: str) -> Callable[[Callable[..., Any]], View]:
             try:
                 do(request, decision)
                 messages.success(request, done)
-            except NotAllowedError as refused:
-                messages.error(request, str(refused))
-            except NothingStandsError as gone:
-                messages.error(request, str(gone))
-            except ValidationError as wrong:
-                for reason in wrong.messages:
-                    messages.error(request, reason)
+            except (NotAllowedError, NothingStandsError, ValidationError) as error:
+                say(request, error)
             return redirect("desk_decision", decision=decision.pk)
 
         return asks(right)(view)

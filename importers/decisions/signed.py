@@ -23,10 +23,10 @@ def compare_heads(source: DecisionHead, law: DecisionHead, file: str) -> list[Pr
     """Number and day of signing, where both state them. `file`: the signed PDF's name."""
     found = []
     if source.number and law.number and fold(source.number) != fold(law.number):
-        found.append(_asked("LAW_NUMBER", Place(file), law.number, "số quyết định", source.number))
+        found.append(_differs("asked", "LAW_NUMBER", Place(file), "số quyết định", law.number, source.number))
     if source.signed_on and law.signed_on and source.signed_on != law.signed_on:
         days = format_date(law.signed_on), format_date(source.signed_on)
-        found.append(_asked("LAW_DATE", Place(file), days[0], "ngày ký", days[1]))
+        found.append(_differs("asked", "LAW_DATE", Place(file), "ngày ký", *days))
     return found
 
 
@@ -87,13 +87,13 @@ def _weight(row: ItemRow, other: ItemRow, name: float) -> float:
 def _differences(row: ItemRow, signed: ItemRow) -> list[Problem]:
     found = []
     if row.code and signed.code and row.code != signed.code:
-        found.append(_asked("LAW_CODE", signed.place, signed.code, "mã", row.code))
+        found.append(_differs("asked", "LAW_CODE", signed.place, "mã", signed.code, row.code))
     if fuzz.ratio(match_key(row.name), match_key(signed.name)) < SAME:
-        found.append(_doubtful("LAW_NAME", signed.place, signed.name, "tên", row.name))
+        found.append(_differs("doubtful", "LAW_NAME", signed.place, "tên", signed.name, row.name))
     for column, label in FIGURES.items():
         ours, theirs = row.values.get(column), signed.values.get(column)
         if ours and theirs and _figures(ours.text) != _figures(theirs.text):
-            found.append(_asked("LAW_FIGURES", signed.place, theirs.text, label, ours.text))
+            found.append(_differs("asked", "LAW_FIGURES", signed.place, label, theirs.text, ours.text))
     return found
 
 
@@ -102,13 +102,7 @@ def _figures(text: str) -> list[str]:
     return [re.sub(r"[.,](?=\d{3}(?:\D|$))", "", one).lstrip("0") or "0" for one in _NUMBERS.findall(text)]
 
 
-def _asked(code: str, place: Place, law: str, what: str, source: str) -> Problem:
-    return Problem("asked", code, place, "", law, _words(what, law, source))
-
-
-def _doubtful(code: str, place: Place, law: str, what: str, source: str) -> Problem:
-    return Problem("doubtful", code, place, "", law, _words(what, law, source))
-
-
-def _words(what: str, law: str, source: str) -> str:
-    return f"{what} ở bản đã ký là “{law}”, ở tệp nguồn là “{source}”. Bản đã ký là bản có giá trị: hãy chọn."
+def _differs(severity: str, code: str, place: Place, what: str, law: str, source: str) -> Problem:
+    """Both readings of one thing, for an editor to choose."""
+    message = f"{what} ở bản đã ký là “{law}”, ở tệp nguồn là “{source}”. Bản đã ký là bản có giá trị: hãy chọn."
+    return Problem(severity, code, place, "", law, message)

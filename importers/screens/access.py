@@ -5,37 +5,27 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from cms.desk.access import View, guarded, say
 from cms.selectors.rights import Right, may, places_with, within
 from cms.services import NotAllowedError, NothingStandsError
 from importers.models import DecisionBatch, DecisionBatchFile, DecisionRow
 
-View = Callable[..., HttpResponseBase]
+__all__ = ["act", "asks", "batch_of", "batches_of", "may_on", "say"]
 
 
 def asks(right: Right) -> Callable[[View], View]:
     """The view is for people with this right at the batch's agency; without a batch, at any agency."""
 
-    def wrap(view: View) -> View:
-        @never_cache
-        @wraps(view)
-        def checked(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-            found = batch_of(kwargs)
-            allowed = may_on(request.user, right, found) if found else places_with(request.user, right) != []
-            if not allowed:
-                raise PermissionDenied
-            return view(request, **kwargs)
+    def allowed(user: Any, kwargs: dict[str, Any]) -> bool:
+        found = batch_of(kwargs)
+        return may_on(user, right, found) if found else places_with(user, right) != []
 
-        checked.right = right  # type: ignore[attr-defined]
-        return checked
-
-    return wrap
+    return guarded(right, allowed)
 
 
 def batch_of(kwargs: dict[str, Any]) -> DecisionBatch | None:
@@ -62,12 +52,6 @@ def may_on(user: Any, right: Right, batch: DecisionBatch) -> bool:
 def batches_of(user: Any) -> Any:
     """The batches this person may look at, the newest first."""
     return DecisionBatch.objects.filter(within(user, Right.VIEW, "agency__path")).select_related("agency", "decision")
-
-
-def say(request: HttpRequest, error: Exception) -> None:
-    """What a service refused, on the next page."""
-    for reason in error.messages if isinstance(error, ValidationError) else [str(error)]:
-        messages.error(request, reason)
 
 
 def act(right: Right, done: str) -> Callable[[Callable[..., str | None]], View]:

@@ -4,11 +4,8 @@ import gzip
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import date, timedelta
-from pathlib import Path
 
 import brotli
 import pytest
@@ -26,9 +23,9 @@ from portal.export.manifest import FOLDER
 from portal.export.run import Options, export
 from portal.export.writer import ExportRunningError, NotAnExportError, check_place, only_one, put_in_place
 from tests.factories import enact, make_agency, make_procedure, repeal
+from tests.kills import without_faults
 
 DAY = date(2026, 3, 2)
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(out, on=DAY, full=False):
@@ -257,12 +254,10 @@ def test_a_killed_run_leaves_a_whole_export(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the scratch portal of the benchmark is a SQLite file")
-def test_an_export_killed_while_it_writes_leaves_the_old_tree_or_the_new_one(tmp_path):
-    command = [sys.executable, str(ROOT / "benchmarks" / "bench_export_kill.py"), "5", "3"]
-    done = subprocess.run(command, env=os.environ | {"BENCH_VAR": str(tmp_path)}, capture_output=True, text=True)
-    assert "0 faults" in done.stdout, done.stdout + done.stderr
-    assert done.returncode == 0, done.stdout
+def test_an_export_killed_while_it_writes_leaves_the_old_tree_or_the_new_one(tmp_path, django_db_setup):
+    without_faults("bench_export_kill", tmp_path)
 
 
 def test_what_is_read_for_many_at_once_is_what_each_page_would_read(portal):
