@@ -47,6 +47,7 @@ from importers.agency_texts import AgencyTexts
 from importers.decisions.drafting import local_texts, whole_text
 from importers.decisions.effects import EffectMaker, Standing
 from importers.decisions.issuers import find_issuer
+from importers.decisions.matching import national_code, procedures_of
 from importers.decisions.plain import from_plain
 from importers.decisions.review import BatchChangedError
 from importers.decisions.rows import DecisionHead, ItemRow
@@ -188,15 +189,13 @@ def _lines(batch: DecisionBatch) -> list[_Line]:
 
 def _find_procedures(lines: Iterable[_Line]) -> None:
     """The procedure each row means: the editor's answer, else its code; the rest is new or can't be resolved."""
-    codes = {line.item.code for line in lines if line.item.code}
-    held = dict(Procedure.objects.filter(code__in=codes).values_list("code", "pk"))
+    held = procedures_of(line.item.code for line in lines)
     for line in lines:
-        line.procedure = None if line.row.apart else line.row.procedure_id or held.get(line.item.code or None)
+        line.procedure = None if line.row.apart else line.row.procedure_id or held.get(line.item.code)
 
 
 def _named_by(lines: Iterable[_Line]) -> set[int]:
-    codes = {reference.code for line in lines for reference in line.item.references if reference.code}
-    return set(Procedure.objects.filter(code__in=codes).values_list("pk", flat=True))
+    return set(procedures_of(reference.code for line in lines for reference in line.item.references).values())
 
 
 def _make_procedures(lines: Iterable[_Line]) -> None:
@@ -204,7 +203,10 @@ def _make_procedures(lines: Iterable[_Line]) -> None:
     if not fresh:
         return
     taken = set(Procedure.objects.values_list("slug", flat=True))
-    rows = [Procedure(code=line.item.code or None, slug=free_procedure_slug(line.item.name, taken)) for line in fresh]
+    rows = [
+        Procedure(code=national_code(line.item.code) or None, slug=free_procedure_slug(line.item.name, taken))
+        for line in fresh
+    ]
     Procedure.objects.bulk_create(rows, batch_size=BULK)
     for line, row in zip(fresh, rows, strict=True):
         line.procedure = row.pk
@@ -325,8 +327,7 @@ def _key(effect: Effect) -> tuple[int, int, str, str]:
 
 def _replaced(lines: Iterable[_Line]) -> dict[int, list[int]]:
     """The procedures of the portal that each row replaces, by the codes it names."""
-    codes = {reference.code for line in lines for reference in line.item.references if reference.code}
-    held = dict(Procedure.objects.filter(code__in=codes).values_list("code", "pk"))
+    held = procedures_of(reference.code for line in lines for reference in line.item.references)
     return {
         id(line): [
             held[reference.code]
@@ -349,7 +350,7 @@ def _keep_references(lines: Iterable[_Line], old: dict[int, list[int]]) -> None:
         ],
         batch_size=BULK,
     )
-    held = set(Procedure.objects.exclude(code=None).values_list("code", flat=True))
+    held = procedures_of(reference.code for line in lines for reference in line.item.references)
     PendingReference.objects.bulk_create(
         [
             PendingReference(

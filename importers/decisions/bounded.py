@@ -93,7 +93,7 @@ def _run(job: dict[str, Any], names: str, limits: Limits, progress: Callable[[in
             log.error("reading %s ended with %s: %s", names, code, last)
             answer = {"memory": True} if any(mark in last for mark in _NO_MEMORY) else {}
     if "refused" in answer:
-        raise RefusedKindError(answer["refused"])
+        raise RefusedKindError(answer["refused"], answer["kind"])
     if reason := answer.get("unusable") or _why(answer, code, names, limits):
         raise UnusableFileError(reason)
     return answer

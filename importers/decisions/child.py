@@ -32,7 +32,7 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
     try:
         return _picture(job) if "page" in job else _reading(job)
     except RefusedKindError as error:
-        return {"refused": str(error)}
+        return {"refused": str(error), "kind": error.kind}
     except UnusableFileError as error:
         return {"unusable": str(error)}
 

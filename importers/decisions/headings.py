@@ -24,6 +24,15 @@ _LEVELS: tuple[tuple[str, str], ...] = (
     (AdministrativeLevel.DISTRICT, r"\bcap huyen\b"),
     (AdministrativeLevel.COMMUNE, r"\bcap xa\b"),
 )
+_BARE_LEVELS = (
+    (AdministrativeLevel.CENTRAL, re.compile(r"(bo|tw|trung uong)$|bo (truong )?\w")),
+    (
+        AdministrativeLevel.PROVINCE,
+        re.compile(r"tinh$|so(\b|$)|((chu tich )?(ubnd|uy ban nhan dan) )(tinh|thanh pho)\b"),
+    ),
+    (AdministrativeLevel.DISTRICT, re.compile(r"huyen$|((chu tich )?(ubnd|uy ban nhan dan) )(huyen|quan)\b")),
+    (AdministrativeLevel.COMMUNE, re.compile(r"xa$|((chu tich )?(ubnd|uy ban nhan dan) )(xa|phuong|dac khu)\b")),
+)
 # "Dhh vực", "LĨNH Vực": what scanning makes of "lĩnh vực".
 _SECTOR = re.compile(r"\b[ldi]\w{1,4}\s+v[ựùưụửữứ][cọ]\b[:\s]*", re.IGNORECASE)
 _SECTOR_END = re.compile(
@@ -85,6 +94,15 @@ def levels_in(text: str) -> tuple[str, ...]:
     return tuple(str(name) for name, pattern in _LEVELS if re.search(pattern, words))
 
 
+def levels_of_cell(text: str) -> tuple[str, ...]:
+    """The levels a cell of a level or agency column says: by their names, bare ("Tỉnh, xã") or by who is of one ("Sở
+    Tư pháp", "UBND phường")."""
+    if found := levels_in(text):
+        return found
+    parts = [" ".join(re.findall(r"\w+", part)) for part in re.split(r"[,;/\n+]|\bva\b", fold(text))]
+    return tuple(str(name) for name, pattern in _BARE_LEVELS if any(pattern.match(part) for part in parts))
+
+
 def sector_in(text: str) -> str:
     """The sector a text names after "lĩnh vực", as printed; "" when it names none or more than one."""
     found = list(_SECTOR.finditer(text))
@@ -99,6 +117,19 @@ def count_in(text: str) -> int | None:
     """How many procedures a heading or an article says there are; None when it doesn't, or says several numbers."""
     found = {int(one["count"]) for one in _COUNT.finditer(text)}
     return found.pop() if len(found) == 1 else None
+
+
+def counts_by_action(text: str) -> list[tuple[str, int, str]]:
+    """How many procedures of each kind of change an article says there are, with its words: "02 thủ tục mới ban hành,
+    03 thủ tục được sửa đổi, bổ sung"; a kind named twice, and a number of several kinds, are left out."""
+    found = []
+    spans = list(_COUNT.finditer(text))
+    for place, one in enumerate(spans):
+        end = spans[place + 1].start() if place + 1 < len(spans) else len(text)
+        words = re.split(r"[;.]", text[one.start() : end])[0].strip(" ,()–-")
+        if len(actions := actions_in(words)) == 1:
+            found.append((actions[0], int(one["count"]), words[:200]))
+    return [one for one in found if sum(one[0] == other[0] for other in found) == 1]
 
 
 def read_heading(label: str, text: str) -> Heading:

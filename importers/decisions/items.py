@@ -11,7 +11,7 @@ from cms.vocabulary import AdministrativeLevel, DecisionAction, OnlineLevel
 from importers.decisions.columns import Header
 from importers.decisions.dates import dates_in
 from importers.decisions.document import Cell
-from importers.decisions.headings import Standing, levels_in
+from importers.decisions.headings import Standing, levels_of_cell
 from importers.decisions.rows import COLUMNS, ItemRow, Reference, Value
 from importers.rows import Place, Problem
 
@@ -95,6 +95,8 @@ def make_item(line: Line, ordinal: int) -> ItemRow:
     _repairs(line, item)
     if standing.internal:
         _problem(item, "refused", "INTERNAL", item.name, "Thủ tục nội bộ không đưa vào danh mục công khai.")
+    if not item.levels and item.action not in (DecisionAction.REPEAL, "") and not line.is_subcase():
+        _problem(item, "doubtful", "NO_LEVEL", item.name, "Không thấy cấp thực hiện: hãy chọn theo bản gốc.")
     if not item.name:
         _problem(item, "refused", "NO_NAME", "", "Dòng này không có tên thủ tục.")
     return item
@@ -110,7 +112,7 @@ def _problem(item: ItemRow, severity: str, code: str, raw: str, message: str) ->
 
 def _levels(line: Line) -> tuple[str, ...]:
     ticked = tuple(level.value for name, level in _LEVEL_COLUMNS.items() if _is_ticked(line.text(name)))
-    return ticked or levels_in(line.text("level")) or line.standing.levels or levels_in(line.text("agency"))
+    return ticked or levels_of_cell(line.text("level")) or line.standing.levels or levels_of_cell(line.text("agency"))
 
 
 def _is_ticked(text: str) -> bool:
@@ -233,7 +235,9 @@ def _marks(line: Line, item: ItemRow) -> None:
         words = fold(text)
         level = OnlineLevel.FULL if "toan trinh" in words else OnlineLevel.PARTIAL if "mot phan" in words else ""
         place = line.cells["online_level"][0][1] if line.cells.get("online_level") else line.place
-        doubt = "Không rõ mức độ trực tuyến." if text.strip() and not level else ""
+        doubt = (
+            "Không rõ mức độ trực tuyến." if text.strip() and not level and not _NO.fullmatch(text.strip(" .")) else ""
+        )
         item.values["online_level"] = Value(str(level), place, text, doubt)
 
 

@@ -21,10 +21,12 @@ def refuse_other_kinds(head: DecisionHead, articles: list[str], file: str) -> No
         raise RefusedKindError(
             f"{file}: đây là quyết định phê duyệt quy trình nội bộ, không phải quyết định công bố (trích yếu: "
             f"“{head.title[:150]}”). Quy trình nội bộ không đưa vào danh mục công khai. "
-            "Hãy nạp quyết định công bố đi kèm."
+            "Hãy nạp quyết định công bố đi kèm.",
+            "internal_process",
         )
     if _INTERNAL.search(title) and not _PUBLIC.search(_INTERNAL.sub(" ", title)):
         raise RefusedKindError(
             f"{file}: đây là quyết định công bố thủ tục hành chính nội bộ (trích yếu: “{head.title[:150]}”). "
-            "Thủ tục nội bộ giữa các cơ quan không đưa vào danh mục công khai."
+            "Thủ tục nội bộ giữa các cơ quan không đưa vào danh mục công khai.",
+            "internal_procedures",
         )

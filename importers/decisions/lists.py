@@ -98,7 +98,8 @@ class _ListReader:
             header = find_header(table, row)
             if header:
                 # The same header on the next page goes on with the list; another one begins a new list.
-                self.header, began, row = header, True, header.end
+                again = self.header and header.is_top_of(self.header)
+                self.header, began, row = self.header if again else header, True, header.end
                 continue
             if self.header and (began or self._goes_on(table)):
                 began = True

@@ -1,4 +1,4 @@
-"""Which procedure of the portal a row without a code may mean: proposed by name with a score; an editor decides."""
+"""Which procedure of the portal a row means: told by its code, or proposed by name with a score; an editor decides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from cms.identifiers import CodeScheme, read_code
 from cms.models import Procedure, ProcedureContent, ValidityPeriod
 from cms.text import match_key
 from cms.vocabulary import ScopePart
@@ -13,6 +14,8 @@ from cms.vocabulary import ScopePart
 # Below this two names of the real catalogue are no longer variants of one another but neighbours of one sector.
 LEAST_SCORE = 80
 PROPOSED = 3
+# A procedure that only changed its name keeps more of it than this; below, the code is likelier of another one.
+LEAST_SAME = 50
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,22 @@ class Known:
     procedure: int
     code: str
     name: str
+
+
+def national_code(code: str) -> str:
+    """The code without the agency's suffix (1.004222.000.00.00.H17 is offered there, and is procedure 1.004222)."""
+    reading = read_code(code)
+    return reading.base if reading and reading.scheme == CodeScheme.LOCAL and reading.base else code
+
+
+def procedures_of(codes: Iterable[str]) -> dict[str, int]:
+    """The portal's procedure of each code as written, with or without an agency's suffix; unknown ones are left out."""
+    wanted = {code: national_code(code) for code in codes if code}
+    found = Procedure.objects.filter(code__in={*wanted, *wanted.values()}).values_list("code", "pk")
+    held = {str(code): pk for code, pk in found}
+    return {
+        code: held.get(code) or held[national] for code, national in wanted.items() if code in held or national in held
+    }
 
 
 class Catalogue:
@@ -36,10 +55,20 @@ class Catalogue:
             Known(pk, code or "", name)
             for pk, code, name in contents.values_list("procedure", "procedure__code", "name")
         ]
+        self._names = {one.procedure: one.name for one in self._known}
         self._keys = [_key(one.name) for one in self._known]
         self.codes: dict[str, int] = {
             code: pk for code, pk in Procedure.objects.exclude(code=None).values_list("code", "pk") if code
         }
+
+    def of_code(self, code: str) -> int | None:
+        """The procedure of a code as written, with or without an agency's suffix."""
+        return self.codes.get(code) or self.codes.get(national_code(code))
+
+    def differing_name(self, procedure: int, name: str) -> str:
+        """The name the portal has for the procedure, where it is far from this one, else ""."""
+        held = self._names.get(procedure)
+        return held if held and fuzz.token_sort_ratio(_key(held), _key(name)) < LEAST_SAME else ""
 
     def proposals(self, name: str) -> list[dict[str, Any]]:
         """The likeliest procedures of that name, best first, each with a score from 0 to 100 (the same words)."""
@@ -55,10 +84,6 @@ class Catalogue:
             }
             for _key, score, place in found
         ]
-
-    def by_codes(self, codes: Iterable[str]) -> dict[str, int]:
-        """The procedures of those codes that the portal has."""
-        return {code: self.codes[code] for code in codes if code in self.codes}
 
 
 def _key(name: str) -> str:

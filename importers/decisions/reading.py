@@ -1,18 +1,28 @@
 """The one door to reading a decision: its files, in whatever format, become one DecisionReading. Nothing is written,
 and nothing that isn't certain is left without a word."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from cms.text import fold
 from importers.decisions.annexes import read_annexes
 from importers.decisions.document import Document
 from importers.decisions.formats import read_document
 from importers.decisions.gather import Found, gathered
 from importers.decisions.head import Body, effective_day, read_body
-from importers.decisions.headings import Standing, actions_in, count_in, levels_in, nice_sector, sector_in
+from importers.decisions.headings import (
+    Standing,
+    actions_in,
+    count_in,
+    counts_by_action,
+    levels_in,
+    nice_sector,
+    sector_in,
+)
 from importers.decisions.joining import join
 from importers.decisions.kinds import refuse_other_kinds
 from importers.decisions.lists import Lists, read_lists
@@ -106,9 +116,17 @@ def _standing(body: Body) -> Standing:
     actions = actions_in(text)
     return Standing(
         action=actions[0] if len(actions) == 1 else "",
-        levels=levels_in(text),
+        levels=_levels(text),
         sector=nice_sector(sector_in(text)),
     )
+
+
+def _levels(title: str) -> tuple[str, ...]:
+    """The one level, or those that the procedures share; which of several a row is of, the title can't say."""
+    levels, words = levels_in(title), " ".join(fold(title).split())
+    shared = "dung chung" in words
+    several = len(levels) > 1 or re.search(r"\btham quyen [\w ]*\bcua (cac |giam doc )?so\b", words)
+    return levels if shared or not several else ()
 
 
 def _refuse_empty(documents: list[Document]) -> None:
@@ -150,6 +168,10 @@ def _check_counts(reading: DecisionReading, body: Body, main: Document) -> None:
     whole = sum(item.parent is None for item in reading.items)
     if stated is not None:
         reading.counts["Điều 1"] = (stated, whole)
+    elif body.articles:
+        for action, count, words in counts_by_action(body.articles[0][0].split("\n")[0]):
+            read = sum(item.parent is None and item.action == action for item in reading.items)
+            reading.counts[f"Điều 1: {words}"] = (count, read)
     for heading, (said, read) in reading.counts.items():
         if said != read:
             message = f"“{heading}” ghi {said} thủ tục, máy đọc được {read}. Hãy so với bản gốc."

@@ -1,6 +1,7 @@
 """The report of `import_decision`: what was read of a decision, row by row with its source, and what stands in the
 way."""
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from importers.decisions.drafting import online_level, ticked
-from importers.decisions.rows import DecisionReading, ItemRow
+from importers.decisions.rows import DecisionReading, ItemRow, RefusedKindError
 from importers.rows import Place, Problem
 
 TEXTS = ("processing_time", "place", "fees", "legal_bases")
@@ -44,6 +45,25 @@ def as_report(reading: DecisionReading, **more: Any) -> dict[str, Any]:
         "items": [_item(item, labels) for item in reading.items],
         "problems": [_problem(problem) for problem in reading.problems],
         **more,
+    }
+
+
+def of_nothing(paths: Sequence[Path], error: Exception, *, dry_run: bool) -> dict[str, Any]:
+    """The report of files of which nothing could be used: what they are, and why."""
+    files = [path for path in paths if path.is_file()]
+    named = [{"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in files]
+    kind = error.kind if isinstance(error, RefusedKindError) else "unusable"
+    first = named[0] if named else {"file": paths[0].name, "sha256": None}
+    message = {"severity": "refused", "problem": kind.upper(), "where": first["file"], "raw": "", "message": str(error)}
+    return {
+        **first,
+        "files": named,
+        "kind": kind,
+        "decision": None,
+        "counts": {},
+        "items": [],
+        "problems": [message],
+        "dry_run": dry_run,
     }
 
 

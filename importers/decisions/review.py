@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cms.models import Agency, Procedure, User
 from importers.decisions.head import effective_day
+from importers.decisions.matching import procedures_of
 from importers.decisions.plain import from_plain, to_plain
 from importers.decisions.rows import DecisionHead, ItemRow, Value
 from importers.models import BatchState, DecisionBatch, DecisionRow, RowState
@@ -78,6 +79,8 @@ def correct_row(
             place = before.place if before else Place(item.place.file, cell=column)
             item.values[column] = Value(text, place, raw=(before.raw or before.text) if before else "")
     row.row = to_plain(item)
+    if item.code != row.code:
+        row.procedure_id, row.apart = procedures_of([item.code]).get(item.code), False
     row.action, row.code, row.name = item.action, item.code, item.name
     _accept(row, by)
     row.save()

@@ -146,4 +146,9 @@ class DecisionReading:
 
 class RefusedKindError(ValueError):
     """The file is a decision of another kind (internal process, internal procedures), which is never announced; the
-    message says in Vietnamese what it is, how that was seen, and what to do."""
+    message says in Vietnamese what it is, how that was seen, and what to do; `kind` names it in the report."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        """Refuse a file of this kind: "internal_process" or "internal_procedures"."""
+        super().__init__(message)
+        self.kind = kind

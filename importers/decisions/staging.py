@@ -22,6 +22,8 @@ from importers.rows import Place, Problem
 
 BATCH = 500
 UPLOADED = "upload"  # the role of a file about which its editor said nothing
+# What these change must stand already.
+_ON_STANDING = (DecisionAction.AMEND, DecisionAction.STANDARDISE, DecisionAction.CORRECT)
 
 
 def digest_of(files: Iterable[DecisionFile]) -> str:
@@ -107,7 +109,7 @@ def _row(batch: DecisionBatch, item: ItemRow, catalogue: Catalogue, again: set[t
         state=state_of(item),
         read=plain,
         row=plain,
-        procedure_id=catalogue.codes.get(item.code) if item.code else None,
+        procedure_id=catalogue.of_code(item.code) if item.code else None,
         proposals=proposals,
     )
 
@@ -137,8 +139,20 @@ def _questions(
                 "Hãy chọn thủ tục đó, hoặc nói đây là thủ tục khác.",
             )
         )
-    if item.action == DecisionAction.REPEAL and item.code and item.code not in catalogue.codes:
+    if item.action == DecisionAction.REPEAL and item.code and catalogue.of_code(item.code) is None:
         found.append(
             ("unknown_code", f"cổng không có thủ tục mã {item.code} để bãi bỏ. Hãy kiểm mã; nếu đúng thì nhận.")
         )
-    return [Problem("asked", code, item.place, Part.NAME, item.name, message) for code, message in found]
+    asked = [Problem("asked", code, item.place, Part.NAME, item.name, message) for code, message in found]
+    return asked + _odd_code(item, catalogue)
+
+
+def _odd_code(item: ItemRow, catalogue: Catalogue) -> list[Problem]:
+    """What makes one look at a code twice: the portal has none such, or has it for a quite different name."""
+    known = catalogue.of_code(item.code) if item.code else None
+    message = ""
+    if known and (other := catalogue.differing_name(known, item.name)):
+        message = f"trên cổng mã {item.code} là “{other}”, tên khác hẳn. Hãy kiểm mã."
+    elif item.code and not known and catalogue.codes and item.action in _ON_STANDING:
+        message = f"cổng chưa có thủ tục mã {item.code}; nhận thì lập thủ tục mới. Hãy kiểm mã."
+    return [Problem("doubtful", "odd_code", item.place, Part.NAME, item.name, message)] if message else []

@@ -149,6 +149,33 @@ def test_a_missing_code_is_proposed_by_name_and_decided_by_the_editor(province, 
     assert apply(batch=batch, by=None).items.get().procedure == national
 
 
+def test_a_code_with_the_agency_s_suffix_means_the_national_procedure(province, national):
+    batch = take_in(item(1, "Đăng ký đất đai", "AMEND", code="1.004222.000.00.00.H49", values={"fees": "10.000 đồng"}))
+    assert [row.procedure for row in batch.rows.all()] == [national]
+    go_public(batch)
+    assert Procedure.objects.count() == 1
+
+
+def test_a_code_that_is_unknown_or_another_procedures_is_doubtful(province, national):
+    rows = take_in(
+        item(1, "Cấp bản sao trích lục hộ tịch", "AMEND", code="1.004222"),
+        item(2, "Đăng ký đất đai lần đầu", "AMEND", code="1.999999"),
+        item(3, "Đăng ký biến động đất", "ENACT", code="1.888888"),
+    ).rows.all()
+    assert [row.state for row in rows] == [RowState.DOUBTFUL, RowState.DOUBTFUL, RowState.ACCEPTED]
+    messages = [row.row["problems"][0]["message"] for row in rows[:2]]
+    assert "là “Đăng ký đất đai”" in messages[0]
+    assert "chưa có thủ tục mã 1.999999" in messages[1]
+
+
+def test_a_corrected_code_means_another_procedure(province, national):
+    other = make_procedure("1.555555")
+    batch = take_in(item(1, "Đăng ký đất đai", "AMEND", code="1.555555"))
+    assert batch.rows.get().procedure == other
+    row = correct_row(row=batch.rows.get(), version=batch.version, by=None, fields={"code": "1.004222"})
+    assert row.procedure == national
+
+
 def test_a_head_left_blank_is_asked_for(province):
     batch = take_in(item(1, "Tách thửa"), number="", signed_on=None)
     with pytest.raises(NotReadyError) as refused:

@@ -75,8 +75,11 @@ def test_what_stands_in_the_way_is_told_and_nothing_is_public(draft, province, c
 
 def test_another_kind_and_a_file_that_is_none_end_with_2(folder, tmp_path, capsys):
     other = folder / "QD-phe-duyet-quy-trinh-noi-bo.ban-soan-thao.NOT-a-cong-bo.docx"
-    assert run(other) == 2
+    report = tmp_path / "bao-cao.json"
+    assert run(other, "--report", report) == 2
     assert "quy trình nội bộ" in capsys.readouterr().err
+    said = json.loads(report.read_text("utf-8"))
+    assert (said["file"], said["kind"], said["items"]) == (other.name, "internal_process", [])
     broken = tmp_path / "hong.docx"
     broken.write_bytes(b"PK\x03\x04 hong")
     assert run(broken) == 2

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand
+from django.db import DatabaseError
 from tqdm import tqdm
 
 from cms.values import UnreadableValue, format_number, read_date
@@ -56,6 +57,8 @@ class Command(BaseCommand):
         try:
             reading = self._read(paths, options["number"], options["date"])
         except (UnusableFileError, RefusedKindError) as error:
+            if report:
+                reports.write(report, reports.of_nothing(paths, error, dry_run=dry_run))
             self._stop(str(error))
         for line in reports.lines_for_a_person(list(reading.all_problems())):
             self.stderr.write(line)
@@ -79,7 +82,10 @@ class Command(BaseCommand):
             return reading
 
     def _look(self, reading: DecisionReading) -> int:
-        held = standing_batch(digest_of(reading.files))
+        try:
+            held = standing_batch(digest_of(reading.files))
+        except DatabaseError:  # a portal that has no tables yet can still read
+            held = None
         self.stdout.write(f"Cổng đã có đợt nhập này: {held}." if held else "Chạy thử: chưa ghi gì vào cổng.")
         return REFUSED_ROWS if any(item.is_refused() for item in reading.items) else 0
 
