@@ -12,20 +12,24 @@ from django.db.models.functions import RowNumber
 from cms.models import Agency, Change, Procedure
 from cms.selectors import browse, news, reception
 from cms.selectors.keeping import question
+from cms.selectors.past_states import past_states, past_states_of
 from cms.vocabulary import AgencyKind
 
 __all__ = ["of_agencies", "of_procedures"]
 
 
 def of_procedures(procedures: Sequence[Procedure], on: date, most: int) -> dict[Hashable, Any]:
-    """Each procedure by its address, its versions, and its `most` newest changes as read on the day. Seven queries."""
+    """Each procedure by its address, its versions, and its `most` newest changes as read on the day,
+    what the portal showed before. Eight queries."""
     answers: dict[Hashable, Any] = {question(browse.find_procedure, one.slug): one for one in procedures}
     versions = browse.versions_of_many(procedures)
+    past = past_states(one.pk for one in procedures)
     told: dict[int | None, list[news.News]] = defaultdict(list)
     for row in news.read_changes(_newest(procedures, most), on):
         told[row.procedure.pk if row.procedure else None].append(row)
     for one in procedures:
         answers[question(browse.versions_of, one)] = versions[one.pk]
+        answers[question(past_states_of, one)] = past.get(one.pk, [])
         answers[question(news.of_one, one, on, most)] = told[one.pk]
     return answers
 

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from django.utils.translation import get_language
+
 __all__ = ["given", "is_keeping", "keeping", "kept", "kept_few", "question"]
 
 # Lists of a commune hold 300 rows of 3 kB; so many of them stay below 100 MB. Of each question its newest answers.
@@ -60,7 +62,8 @@ def _keeper(most: int) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
             if not kwargs and (read, args) in (ready := _given.get()):
                 answer: _R = ready[read, args]
                 return answer
-            key = (args, tuple(kwargs.items()))
+            # Answers may hold words.
+            key = (get_language(), args, tuple(kwargs.items()))
             answers = every.setdefault(read, OrderedDict())
             if key not in answers:
                 answers[key] = read(*args, **kwargs)

@@ -33,6 +33,7 @@ from cms.models import (
 from cms.selectors.addresses import local_pages
 from cms.selectors.browse import CENTRAL, names_of
 from cms.selectors.pages import standing_notices
+from cms.selectors.past_states import PastState, past_states
 from cms.selectors.sharing import SharedList, named, stands
 from cms.vocabulary import AgencyKind, AgencyRole, ScopeKind, ScopePart
 
@@ -84,12 +85,14 @@ def _texts(row: tuple[Any, ...]) -> Iterable[Any]:
 
 @dataclass
 class Survey:
-    """`slugs`: addresses of the public procedures; `marks`: what their pages rest on; `days`: those of versions."""
+    """`slugs`: addresses of the public procedures; `marks`: what their pages rest on; `days`: those of versions;
+    `starts`: those on which one begins."""
 
     on: date
     slugs: dict[int, str]
     marks: dict[int, str]
     days: dict[int, list[date]]
+    starts: dict[int, list[date]]
     sequence: int
     sectors: dict[str, str]
 
@@ -157,6 +160,15 @@ class Survey:
         off = list(ClosedDays.objects.order_by("pk").values_list())
         past = [[value < self.on for value in row if isinstance(value, date)] for row in off]
         return mark_of(list(ReceptionPoint.objects.order_by("pk").values_list()), hours, off, past)
+
+    @cached_property
+    def past(self) -> dict[int, list[PastState]]:
+        """What the portal showed of each procedure before it learned better."""
+        return past_states()
+
+    def past_mark(self, procedure: int) -> str:
+        """Changes with what the pages of the procedure's past states rest on."""
+        return mark_of([(one[:3], [_state(*span, self.on) for span in one.spans]) for one in self.past[procedure]])
 
     # --- lists of agencies -------------------------------------------------------------------------------------------
 
@@ -276,6 +288,7 @@ def survey(on: date) -> Survey:
     )
     periods: dict[int, list[Any]] = defaultdict(list)
     days: dict[int, set[date]] = defaultdict(set)
+    starts: dict[int, set[date]] = defaultdict(set)
     names: dict[int, set[str]] = defaultdict(set)
     columns = ("procedure_id", "pk", "holds_from", "valid_to", "content__sector__slug", "content__sector__name")
     sectors: dict[str, str] = {}
@@ -284,6 +297,7 @@ def survey(on: date) -> Survey:
     ):
         periods[procedure].append((pk, _state(first, last, on), slug, name))
         days[procedure] |= {first, last} if last else {first}
+        starts[procedure].add(first)
         if slug:
             sectors[slug] = name
     for procedure, pk, first, last in (
@@ -300,4 +314,5 @@ def survey(on: date) -> Survey:
         for pk, slug in slugs.items()
     }
     last_sequence = Change.objects.aggregate(last=Max("sequence"))["last"] or 0
-    return Survey(on, slugs, marks, {pk: sorted(found) for pk, found in days.items()}, last_sequence, sectors)
+    ordered = ({pk: sorted(found) for pk, found in each.items()} for each in (days, starts))
+    return Survey(on, slugs, marks, *ordered, last_sequence, sectors)

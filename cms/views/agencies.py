@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -176,7 +178,10 @@ def shared_page(request: HttpRequest, slug: str, sector: str = "", anchor: str =
 
 def shared_address(shared: SharedList, sector: str = "") -> str:
     """Where a shared list, or one sector of it, stands among the files."""
-    return f"/danh-muc-chung/{shared.slug}/" + (f"linh-vuc/{sector}/" if sector else "")
+    # Only files have it, so no pattern of addresses puts the language before it.
+    language = get_language() or settings.LANGUAGE_CODE
+    before = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    return f"{before}/danh-muc-chung/{shared.slug}/" + (f"linh-vuc/{sector}/" if sector else "")
 
 
 @kept_few

@@ -22,6 +22,7 @@ from cms.views.kinds import APPLICANTS, LEVELS
 from cms.views.lists import letter_slug
 from cms.views.paging import PAGE_SIZE, Mark, past_of, past_pages, stretches
 from cms.views.sitemaps import PER_FILE, SECTIONS
+from cms.views.standing import compared
 from cms.views.tables import TABLES
 
 __all__ = ["PARTS", "Group", "Stated"]
@@ -37,13 +38,15 @@ class Stated(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Addresses that rest on one mark. `procedure` and `agency`: whose text they show, to be read ahead."""
+    """Addresses that rest on one mark. `procedure` and `agency`: whose text they show, to be read ahead; `language`:
+    of its pages, "" for the portal's own."""
 
     name: str
     mark: str
     addresses: Callable[[], Iterable[Stated]]
     procedure: int = 0
     agency: int = 0
+    language: str = ""
 
 
 def _one(address: str, mark: str, rows: int | None = None, agency: int = 0) -> Group:
@@ -76,7 +79,7 @@ def procedures(survey: Survey) -> Iterator[Group]:
     """Each procedure: today's text, its versions at each start, the right to refuse, its feed and its data."""
     shared = survey.agencies_mark
     for pk, slug in survey.slugs.items():
-        mark = mark_of(survey.marks[pk], shared)
+        mark = mark_of(survey.marks[pk], shared, *([survey.past_mark(pk)] if pk in survey.past else ()))
         yield Group(f"thu-tuc/{slug}", mark, lambda pk=pk, slug=slug: _of_procedure(survey, pk, slug), pk)  # type: ignore[misc]
 
 
@@ -87,6 +90,7 @@ def _of_procedure(survey: Survey, pk: int, slug: str) -> Iterator[Stated]:
     for day in days:
         yield Stated(reverse("procedure_on", args=[slug, day]))
         yield Stated(reverse("procedure_json_on", args=[slug, day]))
+    yield from _compared(survey, pk, slug)
     # What stands since a day is the same text as of that day, and stays so.
     past = [day for day in days if day <= survey.on]
     source = reverse("procedure_json_on", args=[slug, past[-1]]) if past else ""
@@ -103,7 +107,8 @@ def local_pages(survey: Survey) -> Iterator[Group]:
     agencies = dict(Agency.objects.filter(slug__in={agency for agency, _slug in pairs}).values_list("slug", "pk"))
     for agency, slug in sorted(pairs):
         pk = by_slug[slug]
-        mark = mark_of(survey.marks[pk], survey.agencies_mark, survey.reception_mark)
+        past = survey.past_mark(pk) if pk in survey.past else ""
+        mark = mark_of(survey.marks[pk], survey.agencies_mark, survey.reception_mark, past)
         name = f"co-quan/{agency}/thu-tuc/{slug}"
         yield Group(name, mark, lambda a=agency, s=slug, pk=pk: _at_place(survey, pk, a, s), pk, agencies[agency])  # type: ignore[misc]
 
@@ -114,6 +119,18 @@ def _at_place(survey: Survey, pk: int, agency: str, slug: str) -> Iterator[State
     for day in survey.days.get(pk, []):
         yield Stated(reverse("place_on", args=[agency, slug, day]))
         yield Stated(reverse("place_json_on", args=[agency, slug, day]))
+    yield from _compared(survey, pk, agency, slug)
+
+
+def _compared(survey: Survey, pk: int, *place: str) -> Iterator[Stated]:
+    """Its versions beside each other, and what the portal showed of it before it learned better."""
+    prefix = "place_" if len(place) > 1 else ""
+    for before, after in compared(survey.starts.get(pk, [])):
+        yield Stated(reverse(f"{prefix}difference", args=[*place, before, after]))
+    for state in survey.past.get(pk, []):
+        for day in state.days:
+            yield Stated(reverse(f"{prefix or 'procedure_'}known", args=[*place, day, state.known]))
+            yield Stated(reverse(f"{prefix or 'procedure_'}json_known", args=[*place, day, state.known]))
 
 
 # --- agencies --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -11,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cms.calendar import today
+from cms.calendar import local_day, today
 from cms.jsonld import as_script, procedure_jsonld
 from cms.models import Agency, Procedure, ValidityPeriod
 from cms.qr import qr_svg
 from cms.selectors import browse, show
+from cms.selectors.past_states import PastState, past_states_of
 from cms.selectors.reception import reception_points
 from cms.selectors.showing import Shown
 from cms.values import UnreadableValue, read_date
@@ -24,7 +26,17 @@ from cms.views.found import found_agency, found_procedure
 from cms.views.plain import is_plain_file
 from cms.views.sections import ROLES, channel_rows, is_name_only, missing_parts, sections
 from cms.views.sheets import absolute
-from cms.views.standing import Link, address_of, difference_address, known_address, notices, since, source_of, until
+from cms.views.standing import (
+    MOST_COMPARED,
+    Link,
+    address_of,
+    difference_address,
+    known_address,
+    notices,
+    since,
+    source_of,
+    until,
+)
 from cms.vocabulary import AdministrativeLevel, AgencyKind, Part, ScopeKind, ScopePart
 
 # A name may have a thousand characters; the first screen of a phone must still answer. The whole name stands below.
@@ -99,14 +111,20 @@ def _addresses(
     # A file outlives the day it was written on: where nothing stands, only the address without a day stays true.
     since_day = shown.stands_since or (None if on is None and plain_file else shown.on)
     version = absolute(address_of(procedure, shown.agency, since_day))
-    past = not plain_file and on is not None and on < today() and shown.known is None
+    past = on is not None and on < today() and shown.known is None
+    then = ""
+    if on and past:
+        asked = urlencode({"ngay": on.isoformat(), "biet-den": on.isoformat()})
+        # Among files the list of versions knows which of the portal's past pages that is.
+        here = f"{reverse('versions', args=[procedure.slug])}?{asked}"
+        then = here if plain_file else known_address(procedure, agency, on, on)
     return {
         "versions_address": reverse("versions", args=[procedure.slug]),
         "address": address_of(procedure, agency, on),
         "version_address": version,
         "qr": qr_svg(version),
         "base_address": address_of(procedure, None, shown.on if own else on),
-        "then_address": known_address(procedure, agency, on, on) if on and past else "",
+        "then_address": then,
     }
 
 
@@ -207,7 +225,11 @@ def versions(request: HttpRequest, identifier: str) -> HttpResponse:
         "procedure": found,
         "name": names.get(found.pk, str(found)),
         "groups": groups,
-        "days": sorted({row.holds_from for row in periods}),
+        "days": (days := sorted({row.holds_from for row in periods})),
+        "turns": sorted({*days, *(row.valid_to for row in periods if row.valid_to)}),
+        "known_since": min((local_day(row.recorded_at) for row in periods), default=None),
+        "all_compared": len(days) <= MOST_COMPARED,
+        "past": [_past(found, state) for state in past_states_of(found)],
     }
     return render(request, "versions.html", context)
 
@@ -225,6 +247,11 @@ def _version(procedure: Procedure, row: ValidityPeriod, older: ValidityPeriod | 
         "address": address_of(procedure, agency, row.holds_from),
         "difference": difference_address(procedure, agency, *both) if both else "",
     }
+
+
+def _past(procedure: Procedure, state: PastState) -> dict[str, Any]:
+    links = [(day, known_address(procedure, None, day, state.known)) for day in state.days]
+    return {"known": state.known, "until": state.until, "links": links}
 
 
 def _for_whom(row: ValidityPeriod) -> str:

@@ -1,8 +1,10 @@
 """Where a procedure stands on the day asked for: in force since when and by which decision, coming, ended, or unknown.
 Unknown stays unknown: a missing date is said, never filled with the day of import."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import combinations, pairwise
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +14,9 @@ from cms.selectors import Shown, browse
 from cms.text import slugify
 from cms.values import format_date
 from cms.vocabulary import DecisionAction
+
+# Versions of which every two are compared in files: 15 pages at most.
+MOST_COMPARED = 6
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,12 @@ def difference_address(procedure: Procedure, agency: Agency | None, before: date
     """The page that sets what held on two days beside each other."""
     place = [agency.slug] if agency else []
     return reverse("place_difference" if agency else "difference", args=[*place, procedure.slug, before, after])
+
+
+def compared(days: Sequence[date]) -> list[tuple[date, date]]:
+    """Which versions are set beside each other when the portal is written as files: each and the next one, all pairs
+    where they are few."""
+    return list(combinations(days, 2) if len(days) <= MOST_COMPARED else pairwise(days))
 
 
 def known_address(procedure: Procedure, agency: Agency | None, on: date, known: date) -> str:

@@ -32,8 +32,15 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "is_plain_file": is_plain_file(request),
         },
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
-        "other_languages": [] if is_plain_file(request) else other_languages(request.path),
+        "other_languages": _elsewhere(request),
     }
+
+
+def _elsewhere(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """The same page in other languages; among files only where there is one."""
+    found = other_languages(request.path)
+    written = getattr(request, "written", ())
+    return [one for one in found if one[2] in written] if is_plain_file(request) else found
 
 
 def _contact() -> dict[str, str]:

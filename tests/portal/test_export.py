@@ -28,9 +28,9 @@ from tests.kills import without_faults
 DAY = date(2026, 3, 2)
 
 
-def run(out, on=DAY, full=False):
+def run(out, on=DAY, full=False, languages=()):
     with only_one(out) as fresh:
-        return export(out, fresh, Options(on, full=full))
+        return export(out, fresh, Options(on, full=full, languages=languages))
 
 
 def tree(out):
@@ -60,7 +60,7 @@ def portal(db, settings):
 
 def test_every_link_of_the_files_leads_to_a_file(portal, tmp_path):
     out = tmp_path / "ban"
-    summary = run(out)
+    summary = run(out, languages=("en",))
     files = tree(out)
     assert summary.pages_rendered == summary.written > 60
     assert {
@@ -74,6 +74,14 @@ def test_every_link_of_the_files_leads_to_a_file(portal, tmp_path):
         if name.endswith(".html") and name != "404.html":
             assert not [one for one in leads_to(content.decode(), name) if one not in files], name
             assert b"/quan-tri/" not in content
+    # The same pages in English lead to each other, and back by the language link; hreflang names what there is.
+    english = (out / "en/thu-tuc/thu-tuc-0/index.html").read_text("utf-8")
+    assert '<html lang="en">' in english
+    assert 'href="../../../thu-tuc/thu-tuc-0/index.html" lang="vi"' in english
+    assert 'href="../../../en/linh-vuc/ho-tich/index.html"' in english
+    plain = (out / "thu-tuc/thu-tuc-0/index.html").read_text("utf-8")
+    assert 'hreflang="en" href="https://tthc.example.vn/en/thu-tuc/thu-tuc-0/"' in plain
+    assert "hreflang" not in (out / "thu-tuc/thu-tuc-0/phien-ban/index.html").read_text("utf-8")
 
 
 def test_pages_stand_beside_their_compressed_forms(portal, tmp_path):

@@ -6,6 +6,8 @@ from collections.abc import Container, Iterator, Mapping
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
+from portal.export.languages import parted
+
 __all__ = ["INDEX", "Links", "file_of", "leads_to", "site_root"]
 
 # What a search field asks instead of the server.
@@ -22,6 +24,8 @@ _INSTEAD = tuple(
         (r"/co-quan/[^/]+/thu-tuc/([^/]+)/xem-ngay/$", r"/thu-tuc/\1/phien-ban/"),
         (r"/co-quan/[^/]+/thu-tuc/([^/]+)/bi-doi-them-giay/$", r"/thu-tuc/\1/bi-doi-them-giay/"),
         (r"/co-quan/[^/]+/thu-tuc/([^/]+)/(\d{4}-\d\d-\d\d)/$", r"/thu-tuc/\1/\2/"),
+        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/(so-sanh|\d{4}-\d\d-\d\d/tren-cong-ngay)/", r"/thu-tuc/\1/\2/"),
+        (r"/thu-tuc/([^/]+)/(?:so-sanh|\d{4}-\d\d-\d\d/tren-cong-ngay)/.*$", r"/thu-tuc/\1/phien-ban/"),
         (r"/thu-tuc/([^/]+)/(?:xem-ngay|\d{4}-\d\d-\d\d)/$", r"/thu-tuc/\1/phien-ban/"),
         (r"/thu-tuc/[^/]+/chon-noi/$", "/chon-noi/"),
         (r"/du-lieu/co-quan/[^/]+/thu-tuc/([^/]+)\.json$", r"/du-lieu/thu-tuc/\1.json"),
@@ -70,12 +74,12 @@ class Links:
             return self.assets[path]
         if path.startswith(("/media/", "/tai-lieu/")):
             return file_of(path)
-        tried = path
+        language, tried = parted(path)
         for pattern, instead in _INSTEAD:
-            if tried in self.addresses:
+            if f"{language}{tried}" in self.addresses or tried in self.addresses:
                 break
             tried = pattern.sub(instead, tried)
-        return file_of(tried) if tried in self.addresses else None
+        return next((file_of(one) for one in (f"{language}{tried}", tried) if one in self.addresses), None)
 
     def rewrite(self, html: str, address: str) -> str:
         """The page with every link of the portal made relative. What leads nowhere is kept in `broken`."""

@@ -29,7 +29,7 @@ _POLICY = (
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
 )
 _MADE = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
-_SHARED = re.compile(r"/danh-muc-chung/([^/]+)/(?:linh-vuc/([^/]+)/(?:tu/([^/]+)/)?)?")
+_SHARED = re.compile(r"(?:/[a-z]{2})?/danh-muc-chung/([^/]+)/(?:linh-vuc/([^/]+)/(?:tu/([^/]+)/)?)?")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -76,7 +76,8 @@ class Renderer:
     def _request(self, address: str) -> HttpRequest:
         request = self._factory.get(address, secure=True)
         request.user = AnonymousUser()
-        values: dict[str, Any] = {"is_plain_file": True, "furniture": getattr(self, "_furniture", None)}
+        values: dict[str, Any] = {"is_plain_file": True, "written": self.links.addresses}
+        values["furniture"] = getattr(self, "_furniture", None)
         vars(request).update(values)
         return request
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from cms.selectors.survey import Survey, survey
 from cms.views import feeds
 from cms.views.exported import Group, Stated
 from portal.export import addresses, check, memory
+from portal.export.languages import twins
 from portal.export.links import INDEX, Links, file_of, site_root
 from portal.export.manifest import GroupFiles, Manifest
 from portal.export.redirects import write_redirects
@@ -51,11 +53,12 @@ class BrokenExportError(RuntimeError):
 
 @dataclass(frozen=True)
 class Options:
-    """`on`: the day the pages are of; `full`: make everything anew."""
+    """`on`: the day the pages are of; `full`: make everything anew; `languages`: those beside the portal's own."""
 
     on: date
     workers: int = 1
     full: bool = False
+    languages: tuple[str, ...] = ()
 
 
 @dataclass
@@ -122,7 +125,7 @@ def export(out: Path, fresh: Path, options: Options, tell: Tell = lambda done, o
         stack.enter_context(as_of(options.on))
         stack.enter_context(keeping())
         stack.enter_context(translation.override(settings.LANGUAGE_CODE))
-        common = addresses.common_mark()
+        common = addresses.common_mark(options.languages)
         before = Manifest.read(out)
         if before and not options.full and is_current(before, common, options.on):
             return Summary(unchanged=len(before.addresses), seconds=_since(began), place=str(out))
@@ -170,6 +173,7 @@ def _plan(options: Options, before: Manifest | None, common: str, tree: Tree) ->
     log = addresses.log_of_editors()
     found = survey(options.on)
     groups = [group for part in addresses.PARTS for group in part(found)]
+    groups += [twin for language in options.languages for twin in twins(list(groups), language)]
     kept = before.groups if before and before.common == common and not options.full else {}
     stale = [one for one in groups if one.name not in kept or kept[one.name].mark != one.mark]
     stated = {one.name: list(one.addresses()) for one in stale}
@@ -263,11 +267,19 @@ def _work(job: _Job, workers: int, tell: Tell) -> Iterator[_Made]:
 def _make(span: tuple[int, int]) -> _Made:
     job = _job
     assert job
-    some = job.stale[span[0] : span[1]]
-    renderer, bare = Renderer(job.links), Renderer(job.bare)
     made = _Made()
+    for language, some in groupby(job.stale[span[0] : span[1]], key=lambda one: one.language):
+        with translation.override(language or settings.LANGUAGE_CODE):
+            _make_some(job, made, list(some))
+    return made
+
+
+def _make_some(job: _Job, made: _Made, some: list[Group]) -> None:
+    """Groups of one language, into `made`."""
+    renderer, bare = Renderer(job.links), Renderer(job.bare)
     procedures = list(Procedure.objects.filter(pk__in=[one.procedure for one in some if one.procedure]))
-    with read_ahead(_shown(job, procedures)), given(_answers(job, some, procedures)):
+    versions = not some[0].language
+    with read_ahead(_shown(job, procedures, versions)), given(_answers(job, some, procedures)):
         for group in some:
             job.links.extras.clear()
             made.files[group.name] = {
@@ -275,7 +287,6 @@ def _make(span: tuple[int, int]) -> _Made:
                 for stated in job.stated[group.name]
             }
             made.extras[group.name] = sorted(job.links.extras)
-    return made
 
 
 def _page(job: _Job, made: _Made, renderer: Renderer, stated: Stated) -> tuple[str, int, bool]:
@@ -295,11 +306,11 @@ def _page(job: _Job, made: _Made, renderer: Renderer, stated: Stated) -> tuple[s
     return sha, len(content), True
 
 
-def _shown(job: _Job, procedures: list[Procedure]) -> list[Shown]:
+def _shown(job: _Job, procedures: list[Procedure], versions: bool) -> list[Shown]:
     """The texts these procedures' pages show, read together: today's and those of every version's first day."""
     days: dict[date, list[Procedure]] = {}
     for one in procedures:
-        for day in {job.survey.on, *job.survey.days.get(one.pk, [])}:
+        for day in {job.survey.on, *(job.survey.days.get(one.pk, []) if versions else ())}:
             days.setdefault(day, []).append(one)
     found = [shown for day, these in days.items() for shown in show_many(these, None, day)]
     if job.own and procedures:

@@ -37,6 +37,10 @@ class Command(BaseCommand):
         """Where to, as which site, of which day."""
         parser.add_argument("out", nargs="?", type=Path, metavar="THƯ_MỤC", help="nơi ghi; mặc định var/export")
         parser.add_argument("--base-url", default="", help="địa chỉ công khai của bản tĩnh; mặc định PORTAL_BASE_URL")
+        parser.add_argument(
+            "--languages", default="", metavar="TIẾNG",
+            help="các thứ tiếng, ví dụ “vi” hay “vi,en”; mặc định mọi thứ tiếng cổng có",
+        )  # fmt: skip
         parser.add_argument("--on", default="", metavar="NGÀY", help="xuất như ngày này; mặc định hôm nay")
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="số tiến trình làm trang")
         parser.add_argument("--full", action="store_true", help="làm lại mọi trang")
@@ -61,7 +65,8 @@ class Command(BaseCommand):
                 override_settings(PORTAL_BASE_URL=base),
                 tqdm(disable=not sys.stderr.isatty(), unit=" nhóm trang", leave=False) as bar,
             ):
-                wanted = Options(_day(options["on"]), max(1, options["workers"]), options["full"])
+                languages = _languages(options["languages"])
+                wanted = Options(_day(options["on"]), max(1, options["workers"]), options["full"], languages)
                 summary = export(out, fresh, wanted, _telling(bar))
         except NotAnExportError as error:
             raise CommandError(str(error)) from error
@@ -115,6 +120,17 @@ def _day(typed: str) -> date:
         return read_date(typed) if typed else today()
     except UnreadableValue as error:
         raise CommandError(f"--on: {error}") from error
+
+
+def _languages(typed: str) -> tuple[str, ...]:
+    """The languages beside the portal's own."""
+    own, there = settings.LANGUAGE_CODE, [code for code, _name in settings.LANGUAGES]
+    wanted = [one.strip() for one in typed.split(",")] if typed else there
+    if unknown := [one for one in wanted if one not in there]:
+        raise CommandError(f"--languages: cổng không có tiếng “{unknown[0]}”, chỉ có {', '.join(there)}.")
+    if own not in wanted:
+        raise CommandError(f"--languages: thiếu “{own}”, tiếng của mọi trang. Hãy viết --languages {own},{typed}")
+    return tuple(one for one in there if one in wanted and one != own)
 
 
 def _telling(bar: Any) -> Callable[[int, int], None]:
