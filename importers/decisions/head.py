@@ -34,6 +34,12 @@ _OLD_ITEM = re.compile(
     rf"(?P<number>\d{{1,5}}(?:/\d{{4}})?\s*/\s*{_MARK})[^;]*",
     re.IGNORECASE,
 )
+# Under the title of an annex: of which decision it is.
+_ANNEX_OF = re.compile(
+    r"^\W*(?:ban hành\s+)?kèm theo quyết định\s+số\s*[:.]?\s*"
+    rf"(?P<number>\d[\d\s]*\s*/\s*(?:\d{{4}}\s*/\s*)?{_MARK})(?P<rest>[^)]{{0,300}})",
+    re.IGNORECASE,
+)
 _MAX_LINES = 1200
 
 
@@ -47,7 +53,8 @@ class Body:
 
 
 def read_body(document: Document) -> Body:
-    """What stands before the lists. Without the word QUYẾT ĐỊNH (an annex, a bare list) everything stays blank."""
+    """What stands before the lists. Without the word QUYẾT ĐỊNH (an annex, a bare list) only what the annex says of its
+    decision is known."""
     lines: list[tuple[str, Place]] = []
     for text, place in document.lines():
         if text.strip():
@@ -57,6 +64,7 @@ def read_body(document: Document) -> Body:
     body = Body()
     start = next((at for at, (text, _) in enumerate(lines[:60]) if _is_word(text)), None)
     if start is None:
+        _annex(body.head, lines)
         return body
     _top(body.head, lines[:start])
     after = _title(body.head, lines, start + 1)
@@ -67,6 +75,7 @@ def read_body(document: Document) -> Body:
     _effect(body)
     _signer(body.head, lines[end : end + 40])
     body.references = references_in(text for text, _ in body.articles)
+    _annex(body.head, lines[end:])
     return body
 
 
@@ -94,6 +103,25 @@ def _top(head: DecisionHead, lines: Lines) -> None:
                 bodies.append(part)
                 head.places.setdefault("issuer", place)
     head.issuer = " ".join(" ".join(bodies).split())[:300]
+
+
+def _annex(head: DecisionHead, lines: Lines) -> None:
+    """What a list says of the decision it belongs to, where the head leaves it blank: number, day, and whose it is."""
+    for text, place in lines:
+        if not (found := _ANNEX_OF.match(text)):
+            continue
+        days = dates_in(found["rest"])
+        of = re.search(r"\bcủa\s+(?P<body>.+)$", found["rest"], re.IGNORECASE)
+        stated = {
+            "number": read_decision_number(re.sub(r"\s", "", found["number"])).text,
+            "signed_on": days[0] if days else None,
+            "issuer": of["body"].strip() if of else "",
+        }
+        for name, value in stated.items():
+            if value and not getattr(head, name):
+                setattr(head, name, value)
+                head.places[name] = place
+        return
 
 
 def _title(head: DecisionHead, lines: Lines, at: int) -> int:

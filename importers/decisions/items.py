@@ -31,6 +31,15 @@ _TIME_AT_END = re.compile(
     r"(?:(?!\d{4}).){0,200})$",
     re.IGNORECASE | re.DOTALL,
 )
+_TIME_UNIT = re.compile(r"[(/,]\s*(?:đơn vị(?: tính)?\s*:?\s*|số\s+)?(ngày làm việc|ngày|giờ)\b", re.IGNORECASE)
+# Under "(đồng)" a bare number is what it says; thousands are not.
+_UNITS = {
+    "processing_time": _TIME_UNIT,
+    "processing_time_cut": _TIME_UNIT,
+    "fees": re.compile(
+        r"[(/,]\s*(?:đơn vị(?: tính)?\s*:?\s*)?((?:nghìn|ngàn|triệu|1\.000)\s*(?:đồng|đ)\b)", re.IGNORECASE
+    ),
+}
 _OLD_NUMBER = re.compile(r"\d{1,5}(?:/\d{4})?\s*/\s*QĐ\s*-\s*[A-ZĐ&.\-]+(?:\d+)?", re.IGNORECASE)
 _OLD_ITEM = re.compile(r"(?:số thứ tự|stt|mục|thủ tục số|thứ tự)\s*(?:số\s*)?\d", re.IGNORECASE)
 _CODE_IN_NAME = re.compile(
@@ -126,7 +135,10 @@ def _times(line: Line, item: ItemRow) -> None:
         if line.header.where(name):
             cells = line.cells.get(name, [])
             place = cells[0][1] if cells else line.place
-            item.values[name] = Value(line.text(name), place, line.raw(name), line.doubt(name))
+            printed = line.text(name)
+            text = _with_unit(line, name, printed)
+            raw = line.raw(name) or (printed if text != printed else "")
+            item.values[name] = Value(text, place, raw, line.doubt(name))
     if line.cells.get("name"):
         printed = line.text("name")
         item.values["name"] = Value(item.name, line.cells["name"][0][1], line.raw("name"), line.doubt("name"))
@@ -136,6 +148,17 @@ def _times(line: Line, item: ItemRow) -> None:
             doubt = "Thời hạn in chung ô với tên; máy tách ra, cần xem lại."
             item.values["name"] = Value(item.name, item.values["name"].place, printed, doubt)
             item.values["processing_time"] = Value(found["time"], time.place, printed, doubt)
+
+
+def _with_unit(line: Line, name: str, text: str) -> str:
+    """A bare number with the unit that its column's title states: "15" under "Thời hạn (ngày làm việc)"."""
+    if name not in _UNITS or not re.fullmatch(r"\d{1,6}(?:[.,]\d{1,3})?", text.strip()):
+        return text
+    titles = " ".join(line.header.titles[place] for place in line.header.where(name))
+    unit = _UNITS[name].search(titles)
+    # A spreadsheet writes half a day with a point.
+    number = text.strip().replace(".", ",") if name != "fees" else text.strip()
+    return f"{number} {unit[1].casefold()}" if unit else text
 
 
 def _codes(line: Line, item: ItemRow) -> None:

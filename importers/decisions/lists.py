@@ -29,6 +29,8 @@ _NOT_HEADING = re.compile(
 )
 _ANNEX = re.compile(r"(phụ lục|phần)\s+(?:số\s+)?\w{1,5}\s*[.:]?", re.IGNORECASE)
 _LONGEST_LABEL = 12
+_SHEET = re.compile(r"\((.+)\)$")
+_SHEET_STYLE = "trang tính"
 MAX_ITEMS = 20_000
 
 
@@ -92,8 +94,16 @@ class _ListReader:
         self.headings.meet(heading)
         self.met.append((heading, len(self.lines)))
 
+    def _sheet(self, table: Table) -> None:
+        """A sheet called "Cấp xã" or "Bãi bỏ" says so of its rows; the next one ends it."""
+        name = found[1] if (found := _SHEET.search(table.sheet)) else ""
+        heading = replace(read_heading("", name), style=_SHEET_STYLE)
+        if heading.kinds() or any(held.style == _SHEET_STYLE for held, _ in self.met):
+            self._meet(heading)
+
     def _table(self, table: Table) -> None:
         row, began = 0, False
+        self._sheet(table)
         while row < len(table.rows):
             header = find_header(table, row)
             if header:

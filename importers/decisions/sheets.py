@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -29,7 +31,9 @@ def read_xlsx(source: Source) -> Document:
     with check_archive(source) as archive:
         has_formulas = _has_formulas(archive, source)
     try:
-        book = openpyxl.load_workbook(source.path, data_only=True, keep_links=False, keep_vba=False)
+        # As a stream: the library goes by the name's ending where it is given a path.
+        with source.path.open("rb") as file:
+            book = openpyxl.load_workbook(file, data_only=True, keep_links=False, keep_vba=False)
         sheets = [(sheet.title, list(_xlsx_rows(sheet)), _xlsx_merged(sheet)) for sheet in book.worksheets]
         book.close()
         formulas = _formulas_without_value(source, sheets) if has_formulas else {}
@@ -57,7 +61,8 @@ def _has_formulas(archive: zipfile.ZipFile, source: Source) -> bool:
 
 def _formulas_without_value(source: Source, sheets: list[Any]) -> dict[str, list[tuple[int, int, str]]]:
     """Cells whose formula was saved without its result, as (row, column, formula) by sheet; it is never worked out."""
-    book = openpyxl.load_workbook(source.path, data_only=False, keep_links=False, keep_vba=False)
+    with source.path.open("rb") as file:
+        book = openpyxl.load_workbook(file, data_only=False, keep_links=False, keep_vba=False)
     found: dict[str, list[tuple[int, int, str]]] = {}
     for number, (sheet, (name, rows, _)) in enumerate(zip(book.worksheets, sheets, strict=True), 1):
         for line, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS)):
@@ -79,7 +84,7 @@ def read_xls(source: Source) -> Document:
         sheets = [
             (
                 sheet.name,
-                [[_text(cell.value) for cell in sheet.row(row)[:MAX_COLUMNS]] for row in range(sheet.nrows)],
+                [[_xls_text(cell, book) for cell in sheet.row(row)[:MAX_COLUMNS]] for row in range(sheet.nrows)],
                 [(a, b - 1, c, d - 1) for a, b, c, d in sheet.merged_cells],
             )
             for sheet in book.sheets()
@@ -89,11 +94,20 @@ def read_xls(source: Source) -> Document:
     return _document(source, sheets)
 
 
+def _xls_text(cell: Any, book: Any) -> str:
+    """An old workbook keeps days as numbers."""
+    value = cell.value
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        with suppress(ValueError, OverflowError):
+            value = xlrd.xldate_as_datetime(value, book.datemode)
+    return _text(value)
+
+
 def read_csv(source: Source) -> Document:
     """The rows of a text table. Raises UnusableFileError when it is too large."""
     with open_text(source) as file:
         first = file.read(20_000)
-        mark = max(",;\t", key=first.count)
+        mark = max(",;\t|", key=first.count)
         file.seek(0)
         try:
             rows = [[_text(value) for value in row[:MAX_COLUMNS]] for row in csv.reader(_bounded(file), delimiter=mark)]
@@ -167,6 +181,8 @@ def _xlsx_merged(sheet: Any) -> list[tuple[int, int, int, int]]:
 def _text(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return ""
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return clean(str(value)).strip()

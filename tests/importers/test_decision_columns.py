@@ -1,6 +1,10 @@
-"""Headers as provinces print them, and what a row's level is taken from."""
+"""Headers, sheets and annexes as offices make them: what a row's level, unit and day are taken from."""
 
+from datetime import date
+
+import openpyxl
 import pytest
+import xlwt
 
 from importers.decisions.columns import name_of
 from importers.decisions.reading import read_decision
@@ -83,3 +87,56 @@ def test_the_first_article_s_counts_by_kind_are_a_check(tmp_path):
     reading = read_decision([as_docx(described, tmp_path / "qd.docx")])
     assert set(reading.counts.values()) == {(2, 1), (1, 1)}
     assert ["mới ban hành" in problem.message for problem in reading.problems if problem.code == "COUNT"] == [True]
+
+
+SHEETS = {
+    "Cấp tỉnh": [
+        ["1", 1.002286, "Thuê ong", 2, 50, date(2026, 7, 1)],
+        ["2", "1.004222", "Trả ong", 2.5, "Không", None],
+    ],
+    "Cấp xã": [["1", "1.012345", "Mượn ong", "Trong ngày", "Không", "01/8/2026"]],
+    "Ghi chú": [],
+}
+ANNEX_OF = "(Ban hành kèm theo Quyết định số 812/QĐ-UBND ngày 05/6/2026 của Chủ tịch UBND tỉnh Bến Sông)"
+TITLES = ["STT", "Mã TTHC", "Tên TTHC", "Thời hạn (ngày làm việc)", "Phí (nghìn đồng)", "Ngày hiệu lực"]
+
+
+def sheet_rows(rows):
+    return [["DANH MỤC THỦ TỤC HÀNH CHÍNH ĐƯỢC SỬA ĐỔI, BỔ SUNG"], [ANNEX_OF], [], TITLES, *rows]
+
+
+def as_book(path):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in SHEETS.items():
+        sheet = book.create_sheet(name)
+        for row in sheet_rows(rows):
+            sheet.append(row)
+    book.save(path.with_suffix(".xlsx"))
+    # The bytes tell what a file is, not its name.
+    return path.with_suffix(".xlsx").rename(path.with_suffix(".xls"))
+
+
+def as_old_book(path):
+    book = xlwt.Workbook()
+    day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
+    for name, rows in SHEETS.items():
+        sheet = book.add_sheet(name)
+        for line, row in enumerate(sheet_rows(rows)):
+            for column, value in enumerate(row):
+                sheet.write(line, column, value, day if isinstance(value, date) else xlwt.Style.default_style)
+    book.save(path.with_suffix(".xls"))
+    return path.with_suffix(".xls")
+
+
+@pytest.mark.parametrize("write", [as_book, as_old_book])
+def test_a_workbook_says_by_its_sheets_titles_and_cells(write, tmp_path):
+    reading = read_decision([write(tmp_path / "qd")])
+    items = reading.items
+    assert [item.levels for item in items] == [("PROVINCE",), ("PROVINCE",), ("COMMUNE",)]
+    times = [(item.values["processing_time"].text, item.values["processing_time"].raw) for item in items]
+    assert times == [("2 ngày làm việc", "2"), ("2,5 ngày làm việc", "2.5"), ("Trong ngày", "")]
+    assert [item.values["fees"].text for item in items] == ["50 nghìn đồng", "Không", "Không"]
+    assert [item.effective_from for item in items] == [date(2026, 7, 1), None, date(2026, 8, 1)]
+    assert (reading.head.number, reading.head.signed_on) == ("812/QĐ-UBND", date(2026, 6, 5))
+    assert reading.head.issuer == "Chủ tịch UBND tỉnh Bến Sông"
