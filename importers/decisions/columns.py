@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from cms.text import fold
-from importers.decisions.document import Table
+from importers.decisions.document import Cell, Table
 
 _OF = r"((ubnd|uy ban nhan dan) )?"
 # Folded words of a header → the column. The first that fits counts, so the special stands before the general.
@@ -122,15 +122,26 @@ def _may_begin(table: Table, row: int) -> bool:
 
 
 def _belongs(table: Table, first: int, row: int) -> bool:
-    """Whether a row goes on with the header: cells merged down from it, or only names of columns under empty cells."""
+    """Whether a row goes on with the header: names of columns that divide a wider title, or stand where the row above
+    is empty; a row of the list stands under titles as wide as its own cells."""
     cells = table.distinct(row)
+    own = [cell for cell in cells if cell.row == row and cell.text.strip()]
+    if not any(_divides(table, row, cell) for cell in own):
+        return False
     if any(cell.row < row and cell.row >= first and cell.text for cell in cells):
-        return any(cell.row == row and name_of(cell.text) for cell in cells)
-    own = [cell for cell in cells if cell.text.strip()]
+        return any(name_of(cell.text) for cell in own)
     # One filled cell alone is the rest of a row that a page cut, whatever its words.
-    if len(own) < 2 or cells[0].text.strip():
+    if len(own) < 2 or (cells[0].text.strip() and len(own) == len(cells)):
         return False
     return all((name_of(cell.text) or _level_of(cell.text)) and len(cell.text) < 60 for cell in own)
+
+
+def _divides(table: Table, row: int, cell: Cell) -> bool:
+    if cell.column >= len(table.rows[row - 1]):
+        return False
+    above = table.rows[row - 1][cell.column]
+    width = sum(one is cell for one in table.rows[row])
+    return not above.text.strip() or sum(one is above for one in table.rows[row - 1]) > width
 
 
 def _columns(table: Table, first: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -9,13 +9,14 @@ import pdfplumber
 import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFSyntaxError
+from pdfplumber.utils import extract_words
 
 from cms.text import clean
 from importers.decisions.borderless import white_grids
 from importers.decisions.document import MAX_CELLS, Document, Paragraph
 from importers.decisions.grids import Box, Grid, Word, grids_of, text_of
 from importers.decisions.pages import join_pages, share_columns
-from importers.decisions.rules import rules_in_picture
+from importers.decisions.rules import Scan, scan_of
 from importers.readers.files import Source
 from importers.rows import UnusableFileError
 
@@ -91,15 +92,16 @@ class _Pages:
         )
 
     def _page(self, page: Any, number: int) -> Iterator[Grid | Paragraph]:
-        words = _words(page)
+        scan = scan_of(page) if _is_scanned(page) else None
+        words = _words(page, scan)
         if len(words) > MAX_WORDS:
             raise UnusableFileError(f"{self.source.name}, trang {number}: quá nhiều chữ trên một trang, không đọc.")
         if len(words) < _FEW:
             return
         self.read_pages += 1
         grids = grids_of(_rules(page), words, number)
-        if not grids and page.images:
-            grids = grids_of(rules_in_picture(page), words, number)
+        if not grids and scan:
+            grids = grids_of(scan.rules(), words, number)
         if not grids:
             grids = white_grids(words, number)
         if sum(len(grid.cells) for grid in grids) > MAX_CELLS:
@@ -112,8 +114,17 @@ class _Pages:
         yield from (part for _, part in sorted(flow, key=lambda one: one[0]))
 
 
-def _words(page: Any) -> list[Word]:
-    found = page.extract_words(x_tolerance=2.5, y_tolerance=3, keep_blank_chars=False)
+def _is_scanned(page: Any) -> bool:
+    """Whether a picture covers most of the page, with words on it."""
+    whole = float(page.width) * float(page.height)
+    return len(page.chars) > _FEW and any(
+        (image["x1"] - image["x0"]) * (image["bottom"] - image["top"]) > 0.5 * whole for image in page.images
+    )
+
+
+def _words(page: Any, scan: Scan | None) -> list[Word]:
+    chars = [scan.upright(char) for char in page.chars] if scan and scan.lean else page.chars
+    found = extract_words(chars, x_tolerance=2.5, y_tolerance=3, keep_blank_chars=False)
     return [
         Word(clean(word["text"]), Box(word["x0"], word["top"], word["x1"], word["bottom"]))
         for word in found

@@ -1,8 +1,13 @@
-"""The rules of a table in a scanned page: long dark runs of the picture, for tables that are printed but not drawn."""
+"""What a scanned page shows beside its words: how far it leans, and the rules of its tables, which are long dark runs
+of the picture, printed but not drawn."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import cos, radians, sin, tan
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from importers.decisions.grids import Box
 
@@ -10,19 +15,94 @@ _RESOLUTION = 150  # dots an inch: at 100 a hairline fades between two dots
 _LIGHTEST = 200  # of a rule, from 0 black to 255
 _FAINTEST = 45  # how much darker than the paper a rule is
 _LONGEST_SIDE = 2_400  # dots; larger pages are made smaller
+_MOST_LEAN = 3.0  # degrees; what leans more was laid in crooked on purpose
+_STRIPS = 24
+_SURE = 60.0  # points; no letters stand over one another for that long
 
 
-def rules_in_picture(page: Any) -> list[Box]:
-    """The level and upright rules seen on the page, in points."""
+@dataclass(frozen=True)
+class Scan:
+    """The picture of a page, set upright. `lean`: by how many degrees its lines fell to the right."""
+
+    grey: np.ndarray
+    scale: float  # points a dot
+    lean: float
+    centre: tuple[float, float]
+
+    def upright(self, char: dict[str, Any]) -> dict[str, Any]:
+        """A letter of the text layer where it stands on the upright picture."""
+        across, down = (
+            (char["x0"] + char["x1"]) / 2 - self.centre[0],
+            (char["top"] + char["bottom"]) / 2 - self.centre[1],
+        )
+        turn = radians(self.lean)
+        right = across * cos(turn) + down * sin(turn) - across
+        lower = down * cos(turn) - across * sin(turn) - down
+        moved = {"x0": right, "x1": right, "top": lower, "bottom": lower, "doctop": lower}
+        return {**char, **{name: char[name] + by for name, by in moved.items()}}
+
+    def rules(self) -> list[Box]:
+        """The level and upright rules seen on the page, in points."""
+        dark = _dark(self.grey)
+        dots = 72 / self.scale
+        # A fifth of an inch level and a sixth upright: longer than any letter, shorter than the cell of a number.
+        level = [Box(a, y, b, y) for y, a, b in _scaled(_runs(dark, dots * 0.2), self.scale)]
+        upright = [Box(x, a, x, b) for x, a, b in _scaled(_runs(dark.T, dots * 0.16), self.scale)]
+        return [*level, *_standing(upright, level)]
+
+
+def scan_of(page: Any) -> Scan:
+    """The page as a picture, turned until its lines are level."""
     longest = max(float(page.width), float(page.height), 1.0)
     resolution = min(_RESOLUTION, int(_LONGEST_SIDE / longest * 72) or 1)
-    grey = np.asarray(page.to_image(resolution=resolution).original.convert("L"))
-    picture = grey < min(_LIGHTEST, float(np.percentile(grey, 80)) - _FAINTEST)
-    scale = 72 / resolution
-    # Half an inch level and a sixth upright: longer than any letter, shorter than any cell.
-    level = [Box(a * scale, y * scale, b * scale, y * scale) for y, a, b in _runs(picture, resolution * 0.45)]
-    upright = [Box(x * scale, a * scale, x * scale, b * scale) for x, a, b in _runs(picture.T, resolution * 0.16)]
-    return level + upright
+    picture: Image.Image = page.to_image(resolution=resolution).original.convert("L")
+    lean = _lean(_dark(np.asarray(picture)))
+    if lean:
+        picture = picture.rotate(lean, Image.Resampling.BILINEAR, fillcolor=255)
+    left, top = float(page.bbox[0]), float(page.bbox[1])
+    centre = (left + float(page.width) / 2, top + float(page.height) / 2)
+    return Scan(np.asarray(picture), 72 / resolution, lean, centre)
+
+
+def _standing(upright: list[Box], level: list[Box]) -> Iterator[Box]:
+    """The upright runs that are rules, not letters over one another: long ones, and those that go from one level rule
+    to another, or to where the page cuts all of them."""
+    ends = [end for rule in upright if rule.bottom - rule.top > _SURE for end in (rule.top, rule.bottom)]
+    for rule in upright:
+        meets = [
+            any(abs(one.top - end) < 4 and one.left - 4 < rule.left < one.right + 4 for one in level)
+            for end in (rule.top, rule.bottom)
+        ]
+        cut = any(abs(one - end) < 4 for end in (rule.top, rule.bottom) for one in ends)
+        if rule.bottom - rule.top > _SURE or all(meets) or (any(meets) and cut):
+            yield rule
+
+
+def _dark(grey: np.ndarray) -> np.ndarray:
+    return grey < min(_LIGHTEST, float(np.percentile(grey, 80)) - _FAINTEST)
+
+
+def _lean(dark: np.ndarray) -> float:
+    """The angle at which rows of dots differ most from one another: there text and rules lie along them."""
+    height, width = dark.shape
+    strip = width // _STRIPS
+    if height < 2 or not strip:
+        return 0.0
+    strips = dark[:, : strip * _STRIPS].reshape(height, _STRIPS, strip).sum(axis=2, dtype=np.int32)
+    places = (np.arange(_STRIPS) + 0.5) * strip - width / 2
+
+    def sharpness(angle: float) -> int:
+        shifts = np.rint(places * tan(radians(angle))).astype(int)
+        total = sum(np.roll(strips[:, at], -shift) for at, shift in enumerate(shifts))
+        return int((np.diff(total).astype(np.int64) ** 2).sum())
+
+    best = max(np.arange(-_MOST_LEAN, _MOST_LEAN + 0.1, 0.2), key=sharpness)
+    best = max(np.arange(best - 0.2, best + 0.21, 0.05), key=sharpness)
+    return round(float(best), 2) if abs(best) > 0.06 and sharpness(best) > 1.02 * sharpness(0.0) else 0.0
+
+
+def _scaled(runs: list[tuple[float, int, int]], scale: float) -> list[tuple[float, float, float]]:
+    return [(at * scale, start * scale, end * scale) for at, start, end in runs]
 
 
 def _runs(dark: np.ndarray, shortest: float) -> list[tuple[float, int, int]]:

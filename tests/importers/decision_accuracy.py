@@ -94,7 +94,7 @@ def judge(item, column, expected):
     if bare(got) == bare(expected):
         return "normalised"
     if expected and not got:
-        return "missing"
+        return "doubted" if column in item.values and item.values[column].doubt else "missing"
     doubted = item.is_doubtful()
     return "doubted" if doubted else "wrong"
 

@@ -2,11 +2,12 @@
 white and scanned tables over pages, and as a spreadsheet. What must be read stands beside what is written."""
 
 import csv
-import io
 import subprocess
 import zipfile
 from dataclasses import dataclass, field
 from html import escape
+
+from tests.importers.decision_scans import scan
 
 H, V = "H", "V"  # a cell that goes on with the one to its left, or above it
 
@@ -238,19 +239,17 @@ def as_pdf(described, path, border="1px solid black"):
 
 def as_scan(described, path):
     """Every page a picture, with its words as an unseen layer, as a scanner with text recognition leaves it."""
-    import pypdfium2
-    from pypdf import PdfReader, PdfWriter
-    from weasyprint import HTML
+    return scan(as_html(described), _unseen(described), path)
 
-    ruled = io.BytesIO(HTML(string=as_html(described)).write_pdf())
-    words = PdfReader(io.BytesIO(HTML(string=as_html(described, "1px solid transparent")).write_pdf()))
-    writer = PdfWriter()
-    for number, page in enumerate(pypdfium2.PdfDocument(ruled)):
-        picture = io.BytesIO()
-        page.render(scale=150 / 72, grayscale=True).to_pil().save(picture, "PDF", resolution=150)
-        writer.add_page(PdfReader(picture).pages[0]).merge_page(words.pages[number])
-    writer.write(path)
-    return path
+
+def _unseen(described):
+    # Text without any colour would not be written at all.
+    return as_html(described, "1px solid transparent").replace("<style>", "<style>body {color: rgba(0, 0, 0, 0.004)} ")
+
+
+def as_crooked_scan(described, path):
+    """Pages that lean and lie elsewhere on each sheet, with the words a little beside what is printed."""
+    return scan(as_html(described), _unseen(described), path, crooked=len(described.expected))
 
 
 def as_xlsx(described, path):
@@ -318,6 +317,7 @@ WRITERS = {
     "docx": as_docx,
     "pdf": as_pdf,
     "scan.pdf": as_scan,
+    "crooked.pdf": as_crooked_scan,
     "white.pdf": as_white_pdf,
     "xlsx": as_xlsx,
     "xls": as_xls,
