@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from importers.decisions.document import Cell, Table
+from importers.decisions.wrapping import are_halves
 
 NEAR = 3.0  # points; lines closer than this are one
 MIN_CELL = 5.0
 MAX_RULES = 20_000
+PADDING = 9.0  # points between a cell's wall and its words, at most
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Grid:
     columns: list[float] = field(default_factory=list)
     rows: list[float] = field(default_factory=list)
     doubt: str = ""
+    # By the box of a cell: its text before halves of words were put together.
+    broken: dict[Box, str] = field(default_factory=dict)
 
     @property
     def box(self) -> Box:
@@ -64,7 +68,7 @@ class Grid:
         for box, text in self.cells:
             first, last = _index(self.rows, box.top), _index(self.rows, box.bottom)
             left, right = _index(self.columns, box.left), _index(self.columns, box.right)
-            cell = Cell(text, first, left, doubt=self.doubt if text else "")
+            cell = Cell(text, first, left, raw=self.broken.get(box, ""), doubt=self.doubt if text else "")
             for row in range(first, max(last, first + 1)):
                 for column in range(left, max(right, left + 1)):
                     if row < len(rows) and column < len(rows[row]):
@@ -87,8 +91,27 @@ def clustered(values: Sequence[float], near: float = NEAR) -> list[float]:
     return [sum(group) / len(group) for group in found]
 
 
-def text_of(words: Sequence[Word]) -> str:
-    """Words in reading order; a line that opens with a list mark stays a line of its own."""
+def text_of(words: Sequence[Word], box: Box | None = None) -> str:
+    """Words in reading order; a line that opens with a list mark stays a line of its own. `box`: the cell they stand
+    in, at whose wall a word may have been broken."""
+    text = ""
+    above: list[Word] = []
+    for line in _lines_of(words):
+        more = " ".join(word.text for word in line)
+        broken = box and len(above) == 1 and _is_full(above[0], box) and are_halves(above[0].text, line[0].text)
+        text = text + more if broken else joined(text, more)
+        above = line
+    return text
+
+
+def _is_full(word: Word, box: Box) -> bool:
+    """Whether a word leaves no room for one more letter between the walls."""
+    letter = (word.box.right - word.box.left) / max(1, len(word.text))
+    left, right = word.box.left - box.left, box.right - word.box.right
+    return right <= min(left, PADDING) + 1.3 * letter and left <= PADDING + letter
+
+
+def _lines_of(words: Sequence[Word]) -> list[list[Word]]:
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda one: (one.box.top, one.box.left)):
         _, y = word.middle()
@@ -97,11 +120,7 @@ def text_of(words: Sequence[Word]) -> str:
             lines.append([word])
         else:
             held.append(word)
-    texts = [" ".join(word.text for word in sorted(line, key=lambda one: one.box.left)) for line in lines]
-    text = ""
-    for one in texts:
-        text = joined(text, one)
-    return text
+    return [sorted(line, key=lambda one: one.box.left) for line in lines]
 
 
 def joined(text: str, more: str) -> str:
@@ -203,7 +222,10 @@ def _grid(level: list[Box], upright: list[Box], words: list[Word], page: int) ->
         home = next((held for box, held in cells if box.holds(x, y)), None)
         if home is not None:
             home.append(word)
-    return Grid(page, [(box, text_of(held)) for box, held in cells], columns, rows)
+    texts = [(box, text_of(held, box)) for box, held in cells]
+    plain = {box: text_of(held) for box, held in cells}
+    broken = {box: plain[box] for box, text in texts if text != plain[box]}
+    return Grid(page, texts, columns, rows, broken=broken)
 
 
 def _open_ends(upright: list[Box], rows: list[float]) -> list[float]:

@@ -164,12 +164,14 @@ def _complete_head(
 
 
 def _check_counts(reading: DecisionReading, body: Body, main: Document) -> None:
-    stated = count_in(body.articles[0][0].split("\n")[0]) if body.articles else None
+    # A page breaks lines anywhere; the first paragraph ends where a sentence or a clause does.
+    first = re.split(r"(?<=[.;:])\n", body.articles[0][0])[0].replace("\n", " ") if body.articles else ""
+    stated = count_in(first)
     whole = sum(item.parent is None for item in reading.items)
     if stated is not None:
         reading.counts["Điều 1"] = (stated, whole)
-    elif body.articles:
-        for action, count, words in counts_by_action(body.articles[0][0].split("\n")[0]):
+    else:
+        for action, count, words in counts_by_action(first):
             read = sum(item.parent is None and item.action == action for item in reading.items)
             reading.counts[f"Điều 1: {words}"] = (count, read)
     for heading, (said, read) in reading.counts.items():
