@@ -125,6 +125,13 @@ def of_sector(sector: Sector, on: date) -> list[Entry]:
 
 
 @kept
+def sectors_of(on: date) -> dict[int, str]:
+    """The sector's name of every base text that stands in one, by the period's number. One query."""
+    rows = base_periods(on).filter(content__sector__isnull=False).select_related(None).order_by()
+    return dict(rows.values_list("pk", "content__sector__name"))
+
+
+@kept
 def counts_by_kind(on: date) -> tuple[Counter[str], Counter[str]]:
     """How many procedures in force each kind of applicants and each level has. One query."""
     columns = ("procedure_id", "content__applicant_types", "content__levels")

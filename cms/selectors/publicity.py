@@ -144,7 +144,7 @@ def publicity(on: date) -> list[Row]:
         announce = announce_clock(decision, rests_on.get(content, []), on)
         publish = _clock(decision, on, shortened=announce.shortened)
         rows.append(Row(agency, slug, code or "", name, cited, gaps, checked, publish, announce))
-    return rows + _waiting(on)
+    return rows + waiting(on)
 
 
 def with_required(contents: Collection[int]) -> set[int]:
@@ -169,7 +169,7 @@ def _clock(decision: Decision | None, on: date, *, shortened: bool = False) -> C
     return publish_clock(decision, on, shortened=shortened)
 
 
-def _waiting(on: date) -> list[Row]:
+def waiting(on: date) -> list[Row]:
     """Items of signed decisions that are not public: only the decision's number is given, drafts stay drafts."""
     found = Decision.objects.filter(state__in=WAITING, signed_on__lte=on, published_at__isnull=True)
     decisions = list(found.order_by("number", "pk"))

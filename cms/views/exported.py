@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from cms.models import Agency, Change, Decision, PendingReference, ValidityPeriod
+from cms.models import Agency, Change, Decision, LifeEvent, PendingReference, ValidityPeriod
 from cms.selectors import addresses, browse, catalogue, fees, gazette, news
 from cms.selectors.catalogue import Entry
 from cms.selectors.survey import Line, Survey, mark_of
@@ -269,11 +269,11 @@ def lists(survey: Survey) -> Iterator[Group]:
                     survey.marks_of(some),
                     lambda f=folder, s=slug: _files(f"thu-tuc/{f}/{s}"),  # type: ignore[misc]
                 )
-    for event in catalogue.life_events(survey.on):
-        slug = event.event.slug
-        said = [(row.slug, row.name, row.code, survey.marks[row.procedure_id]) for row in event.rows]
+    held = {one.event.slug: one.rows for one in catalogue.life_events(survey.on)}
+    for slug in LifeEvent.objects.values_list("slug", flat=True):
+        said = [(row.slug, row.name, row.code, survey.marks[row.procedure_id]) for row in held.get(slug, [])]
         mark = mark_of(survey.events_mark, said)
-        yield _one(event.event.get_absolute_url(), mark)
+        yield _one(reverse("life_event", args=[slug]), mark)
         yield Group(f"du-lieu/su-kien/{slug}", mark, lambda s=slug: _files(f"thu-tuc/su-kien/{s}"))  # type: ignore[misc]
 
 

@@ -20,6 +20,7 @@ from cms.selectors.terms import count_words
 from cms.views.data import WORKBOOK
 from cms.views.found import NothingHereError, found_agency
 from cms.views.paging import page_of
+from cms.views.plain import is_plain_file
 from cms.views.posted import Cell, Ledgers
 from cms.views.standing import Link
 from cms.views.tables import full
@@ -138,7 +139,8 @@ def rows(request: HttpRequest, agency: str, kind: str, number: int = 1) -> HttpR
 def workbook(request: HttpRequest, agency: str, kind: str) -> FileResponse:
     """The same rows as a spreadsheet."""
     where, found = _chosen(agency, kind)
-    about: dict[str, Any] = {"bo_du_lieu": f"{LABELS[kind]}, {where}", "ngay": today().isoformat()}
+    about: dict[str, Any] = {"bo_du_lieu": f"{LABELS[kind]}, {where}"}
+    about |= {} if is_plain_file(request) else {"ngay": today().isoformat()}
     about["can_cu"] = f"{PUBLISH_ARTICLE}; {ANNOUNCE_ARTICLE}"
     name = file_name(f"tinh-hinh-{agency}-{kind}", today(), "xlsx")
     book = as_workbook(PublicityTable(), found, about)

@@ -15,7 +15,6 @@ from cms.calendar import local_day, today
 from cms.selectors import addresses, catalogue
 from cms.views.found import NothingHereError
 from cms.views.lists import applicant_ways, letter_slug, level_ways
-from cms.views.plain import is_plain_file
 from cms.views.tables import full
 
 PER_FILE = 5000
@@ -84,8 +83,7 @@ def sitemap(request: HttpRequest, name: str, number: int) -> HttpResponse:
     found = list(islice(SECTIONS[name](), (number - 1) * PER_FILE, number * PER_FILE))
     if not found:
         raise NothingHereError(_("Không có sơ đồ trang nào ở địa chỉ này."))
-    needs_server = {reverse("publicity")} if is_plain_file(request) else set()
-    return _answer("urlset", (_line(address, at) for address, at in found if address not in needs_server))
+    return _answer("urlset", (_line(address, at) for address, at in found))
 
 
 def _line(address: str, at: datetime | None) -> str:

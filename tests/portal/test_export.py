@@ -74,6 +74,11 @@ def test_every_link_of_the_files_leads_to_a_file(portal, tmp_path):
         if name.endswith(".html") and name != "404.html":
             assert not [one for one in leads_to(content.decode(), name) if one not in files], name
             assert b"/quan-tri/" not in content
+    # One value of a facet is a page; what is a list already leads to it; combinations are the search page's.
+    unclear = (out / "tim-kiem/qua-mang/chua-ro/index.html").read_text("utf-8")
+    assert unclear.count("/thu-tuc/thu-tuc-") == 3
+    assert "../../../tim-kiem/index.html?qua-mang=chua-ro" in unclear
+    assert 'href="../tim-kiem/qua-mang/chua-ro/index.html"' in (out / "tim-kiem/index.html").read_text("utf-8")
     # The same pages in English lead to each other, and back by the language link; hreflang names what there is.
     english = (out / "en/thu-tuc/thu-tuc-0/index.html").read_text("utf-8")
     assert '<html lang="en">' in english
@@ -228,6 +233,14 @@ def test_links_are_relative_and_what_needs_a_server_leads_to_the_nearest_file():
     assert 'src="../../static/js/x.1.js"' in made
     assert links.broken == {"/khong-co/"}
     assert next(leads_to(made, "thu-tuc/a/index.html")) == "index.html"
+    listed = Links({"/doi-tuong/can-bo-cong-chuc/", "/cap/xa/", "/tim-kiem/", "/tim-kiem/thoi-han/7/"}, {})
+    for asked, file in (
+        ("/tim-kiem/doi-tuong/can-bo/", "doi-tuong/can-bo-cong-chuc/index.html"),
+        ("/en/tim-kiem/cap/xa/trang/2/", "cap/xa/index.html"),
+        ("/tim-kiem/thoi-han/7/trang/3/", "tim-kiem/thoi-han/7/index.html"),
+        ("/tim-kiem/linh-vuc/khong-co/", None),
+    ):
+        assert listed.target(asked) == file
     assert file_of("/thu-tuc/a.json") == "thu-tuc/a.json"
 
 

@@ -16,10 +16,19 @@ from cms.selectors import pages
 from cms.selectors.survey import Survey, mark_of
 from cms.views import exported
 from cms.views.exported import Group, Stated
-from portal.export.rendering import OWN
+from portal.export import facets, publicity
 from search.models import DictionaryEntry
 
-__all__ = ["PARTS", "assets", "code_mark", "common_mark", "log_of_editors", "turns_of_editors"]
+__all__ = [
+    "NEEDS_SERVER",
+    "PARTS",
+    "assets",
+    "code_mark",
+    "common_mark",
+    "log_of_editors",
+    "read_so_far",
+    "turns_of_editors",
+]
 
 _CODE = ("*.py", "*.html", "*.css", "*.js", "*.mo", "*.json")
 
@@ -34,6 +43,11 @@ def log_of_editors() -> list[Any]:
         found = list(cursor.fetchone())
     words = DictionaryEntry.objects.aggregate(count=Count("pk"), last=Max("changed_at"))
     return [*found, words["count"], str(words["last"])]
+
+
+def read_so_far(on: date) -> list[Any]:
+    """How far all that an export reads has come: equal on two days, nothing but the calendar may have changed it."""
+    return [*log_of_editors(), *publicity.turning(on)]
 
 
 def editors_pages(survey: Survey) -> Iterator[Group]:
@@ -57,11 +71,37 @@ def _stating(*places: str) -> Callable[[], list[Stated]]:
 
 def own(survey: Survey) -> Iterator[Group]:
     """What only an export has."""
-    for address in OWN:
-        yield Group(address, "", _stating(address))
+    yield Group("/404.html", "", _stating("/404.html"))
 
 
-PARTS: tuple[Callable[[Survey], Iterator[Group]], ...] = (*exported.PARTS, editors_pages, own)
+# Public addresses that no file can answer, by the name of their pattern, and why.
+NEEDS_SERVER = {
+    "health": "says how the server is",
+    "visits": "counts what the server answered today",
+    "search_suggest": "answers what is being typed; among files a script does",
+    "agency_on": "a list for each of endless days; the days of each procedure stand with its versions",
+    **dict.fromkeys(
+        (
+            f"print_{what}{form}"
+            for what in ("list", "list_sector", "booklet", "booklet_sector", "sheet", "sheet_on")
+            for form in ("", "_pdf")
+        ),
+        "a print bears the day it is made on; the browser prints every page",
+    ),
+    "print_counter": "leads to prints",
+    **dict.fromkeys(
+        ("posted", "not_posted", "posted_file"),
+        "3,000 ledgers of 300 rows change with every sheet hung up; the table says how many are posted",
+    ),
+}
+
+PARTS: tuple[Callable[[Survey], Iterator[Group]], ...] = (
+    *exported.PARTS,
+    editors_pages,
+    facets.lists,
+    publicity.lists,
+    own,
+)
 
 
 def code_mark() -> str:

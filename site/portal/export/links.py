@@ -6,7 +6,9 @@ from collections.abc import Container, Iterator, Mapping
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
+from cms.views.kinds import APPLICANTS
 from portal.export.languages import parted
+from search.facets import BY_PARAMETER
 
 __all__ = ["INDEX", "Links", "file_of", "leads_to", "site_root"]
 
@@ -16,6 +18,18 @@ INDEX = "tim-kiem/muc-luc.js"
 _LINK = re.compile(r'(<[^<>]*?\s(?:href|src|action|data-at)=")(/[^"]*)"')
 _ANY = re.compile(r'<[^<>]*?\s(?:href|src|action)="([^"]*)"')
 _SUGGEST = re.compile(r'\s*data-suggest="[^"]*"')
+# Facets that are lists of another name.
+_LISTED = {
+    ("tinh-trang", "dang-ap-dung"): "/thu-tuc/",
+    ("tinh-trang", "sap-ap-dung"): "/co-gi-moi/sap-ap-dung/",
+    ("tinh-trang", "da-bai-bo"): "/co-gi-moi/da-bai-bo/",
+    **{
+        ("doi-tuong", value): f"/doi-tuong/{slug}/"
+        for value, code in BY_PARAMETER["doi-tuong"].values.items()
+        for slug, one in APPLICANTS.items()
+        if one == code
+    },
+}
 # What asks a server, and the file that answers nearest to it; tried in this order, each at most once.
 _INSTEAD = tuple(
     (re.compile(f"^{pattern}"), instead)
@@ -27,16 +41,24 @@ _INSTEAD = tuple(
         (r"/co-quan/[^/]+/thu-tuc/([^/]+)/(so-sanh|\d{4}-\d\d-\d\d/tren-cong-ngay)/", r"/thu-tuc/\1/\2/"),
         (r"/thu-tuc/([^/]+)/(?:so-sanh|\d{4}-\d\d-\d\d/tren-cong-ngay)/.*$", r"/thu-tuc/\1/phien-ban/"),
         (r"/thu-tuc/([^/]+)/(?:xem-ngay|\d{4}-\d\d-\d\d)/$", r"/thu-tuc/\1/phien-ban/"),
-        (r"/thu-tuc/[^/]+/chon-noi/$", "/chon-noi/"),
-        (r"/du-lieu/co-quan/[^/]+/thu-tuc/([^/]+)\.json$", r"/du-lieu/thu-tuc/\1.json"),
+        (r"/thu-tuc/[^/]+/chon-noi/", "/chon-noi/"),
+        (r"/du-lieu/co-quan/[^/]+/thu-tuc/", "/du-lieu/thu-tuc/"),
         (r"/co-quan/([^/]+)/(?:linh-vuc|cong-bo)/.*$", r"/co-quan/\1/"),
         (r"/co-quan/[^/]+/phi/.*$", "/phi/"),
         (r"/co-quan/[^/]+/atom\.xml$", "/co-gi-moi/atom.xml"),
         (r"/du-lieu/(?:thu-tuc|phi)/co-quan/.*$", "/du-lieu-mo/"),
         (r"/du-lieu/$", "/du-lieu-mo/"),
+        (r"/tinh-hinh-cong-khai/[^/]+/[^/]+\.xlsx$", "/tinh-hinh-cong-khai/tat-ca/cong-khai.xlsx"),
+        (r"/tinh-hinh-cong-khai/([^/]+)/([^/]+)/(?:trang/.*)?$", r"/tinh-hinh-cong-khai/tung-dong/#\1/\2"),
+        (r"/tim-kiem/([^/]+)/([^/]+)/trang/.*$", r"/tim-kiem/\1/\2/"),
+        *((f"/tim-kiem/{kind}/{value}/$", to) for (kind, value), to in _LISTED.items()),
+        (r"/tim-kiem/(cap|linh-vuc|co-quan)/([^/]+)/$", r"/\1/\2/"),
         (r"/tim-kiem/.*$", "/tim-kiem/"),
+        (r"/a-y/$", "/thu-tuc/"),
+        (r"(/.*/)(?:theo-ten|tu/[^/]+|trang/\d+)/$", r"\1"),
     )
 )
+_NOTHING = re.compile(r"$^")
 
 
 def site_root(base_url: str) -> str:
@@ -74,12 +96,22 @@ class Links:
             return self.assets[path]
         if path.startswith(("/media/", "/tai-lieu/")):
             return file_of(path)
+        instead = self.instead(path)
+        if instead is None:
+            return None
+        address, sign, mark = instead.partition("#")
+        return f"{file_of(address)}{sign}{mark}"
+
+    def instead(self, path: str) -> str | None:
+        """The path, or the nearest one that is a file, in its language where that can be; None where none is."""
         language, tried = parted(path)
-        for pattern, instead in _INSTEAD:
-            if f"{language}{tried}" in self.addresses or tried in self.addresses:
-                break
-            tried = pattern.sub(instead, tried)
-        return next((file_of(one) for one in (f"{language}{tried}", tried) if one in self.addresses), None)
+        for pattern, nearest in (*_INSTEAD, (_NOTHING, "")):
+            plain = tried.partition("#")[0]
+            found = next((one for one in (language, "") if f"{one}{plain}" in self.addresses), None)
+            if found is not None:
+                return f"{found}{tried}"
+            tried = pattern.sub(nearest, tried)
+        return None
 
     def rewrite(self, html: str, address: str) -> str:
         """The page with every link of the portal made relative. What leads nowhere is kept in `broken`."""

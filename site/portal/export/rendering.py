@@ -17,6 +17,7 @@ from django.urls import resolve
 from cms.views.agencies import shared_page
 from cms.views.exported import Stated
 from cms.views.furniture import Furniture
+from portal.export import facets, publicity
 from portal.export.links import Links
 from portal.styles import stylesheet
 
@@ -30,6 +31,7 @@ _POLICY = (
 )
 _MADE = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _SHARED = re.compile(r"(?:/[a-z]{2})?/danh-muc-chung/([^/]+)/(?:linh-vuc/([^/]+)/(?:tu/([^/]+)/)?)?")
+_FACET = re.compile(r"/tim-kiem/([^/]+)/([^/]+)/(?:tu/([^/]+)/)?")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -40,16 +42,17 @@ class CannotRenderError(RuntimeError):
         super().__init__(f"{address}: {reason}")
 
 
-def _search(request: HttpRequest) -> HttpResponse:
-    return render(request, "export/search.html")
-
-
 def _not_found(request: HttpRequest) -> HttpResponse:
     return render(request, "404.html")
 
 
 # Pages that only an export has, or has in another form.
-OWN: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/tim-kiem/": _search, "/404.html": _not_found}
+OWN: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/tim-kiem/": facets.search_page,
+    "/404.html": _not_found,
+    publicity.ROWS: publicity.rows_page,
+    publicity.DATA: publicity.rows_data,
+}
 
 
 def _host() -> str:
@@ -106,6 +109,8 @@ class Renderer:
         request = self._request(source)
         if own := OWN.get(source):
             return own(request)
+        if facet := _FACET.fullmatch(source):
+            return facets.page(request, *facet.groups(default=""))
         if shared := _SHARED.fullmatch(source):
             return shared_page(request, *shared.groups(default=""))
         match = resolve(source)

@@ -32,7 +32,7 @@ from portal.export.links import INDEX, Links, file_of, site_root
 from portal.export.manifest import GroupFiles, Manifest
 from portal.export.redirects import write_redirects
 from portal.export.rendering import Renderer
-from portal.export.searching import write_index
+from portal.export.searching import followed, write_index
 from portal.export.writer import Tree, put_in_place
 
 __all__ = ["BrokenExportError", "Options", "Summary", "export", "is_current"]
@@ -107,7 +107,7 @@ _job: _Job | None = None
 
 def is_current(before: Manifest, common: str, on: date) -> bool:
     """Whether nothing at all has happened since: no change, no editor's action, no turn of the calendar."""
-    if before.common != common or before.log != addresses.log_of_editors() or on < before.day:
+    if before.common != common or before.log != addresses.read_so_far(on) or on < before.day:
         return False
     # A page says "today" on the day of a turn and names the day on the next.
     return on == before.day or not (
@@ -139,8 +139,14 @@ def _since(began: float) -> float:
 
 
 def _export(out: Path, fresh: Path, options: Options, before: Manifest | None, common: str, tell: Tell) -> Summary:
-    global _job  # noqa: PLW0603  forked processes find it here; a page's views could not be handed over
     tree = Tree(fresh, out if before and not options.full else None)
+    with followed(tree, options.on):
+        return _written(out, tree, options, before, common, tell)
+
+
+def _written(out: Path, tree: Tree, options: Options, before: Manifest | None, common: str, tell: Tell) -> Summary:
+    global _job  # noqa: PLW0603  forked processes find it here; a page's views could not be handed over
+    fresh = tree.root
     job, manifest = _plan(options, before, common, tree)
     summary = Summary()
     broken: dict[str, str] = {}
@@ -155,7 +161,7 @@ def _export(out: Path, fresh: Path, options: Options, before: Manifest | None, c
         tree.write(name, content)
     extras = {path for group in manifest.groups.values() for path in group.extras}
     broken |= _write_extras(tree, extras)
-    index, summary.index_written = write_index(tree, options.on)
+    index, summary.index_written = write_index(tree)
     _note_gone(manifest, before, summary)
     write_redirects(fresh, manifest.gone)
     findings = [f"{page}: {reason}" for page, reason in sorted(broken.items())]
@@ -170,7 +176,7 @@ def _export(out: Path, fresh: Path, options: Options, before: Manifest | None, c
 def _plan(options: Options, before: Manifest | None, common: str, tree: Tree) -> tuple[_Job, Manifest]:
     """What is to be made, and the manifest with all that will be there."""
     # Taken before anything is read: what is published meanwhile is read twice at worst, never missed.
-    log = addresses.log_of_editors()
+    log = addresses.read_so_far(options.on)
     found = survey(options.on)
     groups = [group for part in addresses.PARTS for group in part(found)]
     groups += [twin for language in options.languages for twin in twins(list(groups), language)]

@@ -7,6 +7,8 @@ import sqlite3
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -34,7 +36,7 @@ from search.sync import CountsDisagreeError, sync
 from search.synonyms import dictionary
 from search.words import bare, marked_words
 
-__all__ = ["FOLDER", "SIZES", "index_files", "write_index"]
+__all__ = ["FOLDER", "SIZES", "followed", "index_files", "index_path", "write_index"]
 
 FOLDER: Final = "tim-kiem/"
 # Files of words, of names of places; procedures in a file of hits: few enough to load, many enough to stay small.
@@ -78,15 +80,31 @@ def bucket(word: str, of: int) -> int:
     return zlib.crc32(word.encode()) % of
 
 
-def write_index(tree: Tree, on: date) -> tuple[list[str], int]:
-    """Write the index as of the day; return the names of its files and how many were written. Raises OSError and
-    sqlite3.Error."""
+_path: ContextVar[Path] = ContextVar("the index an export reads")
+
+
+def index_path() -> Path:
+    """The search's index as of the day that is being exported. Raises LookupError outside `followed`."""
+    return _path.get()
+
+
+@contextmanager
+def followed(tree: Tree, on: date) -> Iterator[None]:
+    """Inside, `index_path` is the search's index, brought up to the day. Raises OSError and sqlite3.Error."""
     draft = tree.root / OWN_FOLDER / "tim.sqlite3"
+    token = _path.set(_followed(draft, on))
     try:
-        files = index_files(_followed(draft, on), {})
+        yield
     finally:
+        _path.reset(token)
         for left in draft.parent.glob(f"{draft.name}*"):
             left.unlink()
+
+
+def write_index(tree: Tree) -> tuple[list[str], int]:
+    """Write the files of the search; return their names and how many were written. Raises OSError and
+    sqlite3.Error."""
+    files = index_files(index_path(), {})
     written = 0
     for name, content in files.items():
         if not (tree.holds(name, content) if name == INDEX else tree.keep(name)):
