@@ -190,18 +190,20 @@ def read_money(typed: str) -> Decimal:
 def format_duration(amount: int | Decimal, unit: str) -> str:
     """An amount of time with its unit, a code of `TimeUnit`: "7 ngày làm việc", "2,5 ngày". Raises ValueError for
     another unit: a bare number never gets one. In English the unit is singular for one: "1 working day"."""
-    one_or_more = 1 if amount == 1 else 2
-    words = {
-        TimeUnit.WORKING_DAY: ngettext("%(amount)s ngày làm việc", "%(amount)s ngày làm việc", one_or_more),
-        TimeUnit.DAY: ngettext("%(amount)s ngày", "%(amount)s ngày", one_or_more),
-        TimeUnit.WORKING_HOUR: ngettext("%(amount)s giờ làm việc", "%(amount)s giờ làm việc", one_or_more),
-        TimeUnit.HOUR: ngettext("%(amount)s giờ", "%(amount)s giờ", one_or_more),
-        TimeUnit.MINUTE: ngettext("%(amount)s phút", "%(amount)s phút", one_or_more),
-        TimeUnit.WEEK: ngettext("%(amount)s tuần", "%(amount)s tuần", one_or_more),
-        TimeUnit.MONTH: ngettext("%(amount)s tháng", "%(amount)s tháng", one_or_more),
-        TimeUnit.YEAR: ngettext("%(amount)s năm", "%(amount)s năm", one_or_more),
-    }[TimeUnit(unit)]
+    words = _DURATIONS[TimeUnit(unit)](1 if amount == 1 else 2)
     return words % {"amount": format_number(amount)}
+
+
+_DURATIONS: dict[TimeUnit, Callable[[int], str]] = {
+    TimeUnit.WORKING_DAY: lambda many: ngettext("%(amount)s ngày làm việc", "%(amount)s ngày làm việc", many),
+    TimeUnit.DAY: lambda many: ngettext("%(amount)s ngày", "%(amount)s ngày", many),
+    TimeUnit.WORKING_HOUR: lambda many: ngettext("%(amount)s giờ làm việc", "%(amount)s giờ làm việc", many),
+    TimeUnit.HOUR: lambda many: ngettext("%(amount)s giờ", "%(amount)s giờ", many),
+    TimeUnit.MINUTE: lambda many: ngettext("%(amount)s phút", "%(amount)s phút", many),
+    TimeUnit.WEEK: lambda many: ngettext("%(amount)s tuần", "%(amount)s tuần", many),
+    TimeUnit.MONTH: lambda many: ngettext("%(amount)s tháng", "%(amount)s tháng", many),
+    TimeUnit.YEAR: lambda many: ngettext("%(amount)s năm", "%(amount)s năm", many),
+}
 
 
 # --- citing ----------------------------------------------------------------------------------------------------------

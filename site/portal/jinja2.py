@@ -1,14 +1,21 @@
-"""The environment of the public templates: addresses, static files, gettext and the one set of value filters."""
+"""The environments of the public templates, one for each language: addresses, static files, gettext and the one set of
+value filters. What a template says in plain words is translated once, when it is compiled, not on every page."""
 
 import re
+from collections.abc import Iterator
+from copy import copy
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from unicodedata import normalize
 
+from django.conf import settings
+from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 from jinja2 import Environment, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from cms.values import JINJA_FILTERS
@@ -33,27 +40,81 @@ class InVietnamese:
     """`<h1{{ in_vietnamese }}>` marks what officials wrote, `<li{{ in_vietnamese(text) }}>` what may be theirs or ours,
     on pages of another language only (WCAG 3.1.2)."""
 
+    def __init__(self, language: str) -> None:
+        self._marked = Markup("" if language == "vi" else ' lang="vi"')
+
     def __html__(self) -> str:
         """The attribute with a space before it, or nothing."""
-        return "" if (get_language() or "vi") == "vi" else ' lang="vi"'
+        return self._marked
 
     def __call__(self, text: object) -> Markup:
         """The attribute if the text has a letter that only Vietnamese writes."""
-        marked = self.__html__()
-        return Markup(marked if marked and _MARKED.search(normalize("NFD", str(text))) else "")
+        return self._marked if self._marked and _MARKED.search(normalize("NFD", str(text))) else Markup()
 
 
-def _translated(message: str) -> str:
-    """The message in the reader's language. It stands in the templates in Vietnamese, which no catalogue holds, and
-    looking for it in all of them took a tenth of a page with a hundred texts."""
-    return message if get_language() == "vi" else gettext(message)
+class SaidOnce(Extension):
+    """Puts the translation in the place of every `{{ _("words") }}` when a template is compiled: a page has a hundred,
+    and to look each up took a tenth of it."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:  # type: ignore[override]
+        """The template's tokens with those words as text."""
+        language = cast(Spoken, self.environment).language
+        held: list[Token] = []
+        for token in stream:
+            held.append(token)
+            if not _begins(held):
+                yield from held
+                held = []
+            elif len(held) == len(_WORDS):
+                with override(language):
+                    # As newstyle gettext does: the words are a format string, "%%" stands for "%".
+                    yield Token(token.lineno, "data", gettext(held[3].value) % {})
+                held = []
+        yield from held
 
 
-def environment(**options: Any) -> Environment:
-    """A Jinja2 environment in which a misspelt name is an error, not an empty place on a page."""
-    options["undefined"] = StrictUndefined
-    jinja = Environment(**{"trim_blocks": True, "lstrip_blocks": True, **options})
-    jinja.globals.update(static=static, url=url, stylesheet=stylesheet, in_vietnamese=InVietnamese())
-    jinja.filters.update(JINJA_FILTERS)
-    jinja.install_gettext_callables(_translated, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    return jinja
+# The tokens of {{ _("words") }}.
+_WORDS = (("variable_begin", ""), ("name", "_"), ("lparen", ""), ("string", ""), ("rparen", ""), ("variable_end", ""))
+
+
+def _begins(tokens: list[Token]) -> bool:
+    wanted = zip(tokens, _WORDS, strict=False)
+    return all(token.type == kind and (not text or token.value == text) for token, (kind, text) in wanted)
+
+
+class Spoken(Environment):
+    """An environment in which a misspelt name is an error, not an empty place on a page. `language`: that of all
+    texts."""
+
+    def __init__(self, language: str = settings.LANGUAGE_CODE, **options: Any) -> None:
+        self.language = language
+        extensions = [*options.pop("extensions", ()), SaidOnce]
+        options = {"trim_blocks": True, "lstrip_blocks": True, **options, "undefined": StrictUndefined}
+        super().__init__(extensions=extensions, **options)
+        self.globals.update(static=static, url=url, stylesheet=stylesheet, in_vietnamese=InVietnamese(language))
+        self.filters.update(JINJA_FILTERS)
+        self.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+class PerLanguageJinja2(Jinja2):
+    """Django's engine with an environment for each language of the portal."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self._engines = {}
+        for language, _name in settings.LANGUAGES:
+            options = {**params["OPTIONS"], "language": language}
+            engine = copy(self)
+            Jinja2.__init__(engine, {**params, "OPTIONS": options})
+            self._engines[language] = engine
+
+    def _speaking(self) -> Jinja2:
+        return self._engines.get(get_language() or "", self)
+
+    def get_template(self, template_name: str) -> Any:
+        """The template in the active language."""
+        return Jinja2.get_template(self._speaking(), template_name)
+
+    def from_string(self, template_code: str) -> Any:
+        """A template from text, in the active language."""
+        return Jinja2.from_string(self._speaking(), template_code)

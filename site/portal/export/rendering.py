@@ -3,7 +3,8 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.test import RequestFactory
-from django.urls import resolve
+from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import LocalePrefixPattern, RegexPattern
 
 from cms.views.agencies import shared_page
 from cms.views.exported import Stated
 from cms.views.furniture import Furniture
 from portal.export import facets, publicity
+from portal.export.languages import parted
 from portal.export.links import Links
 from portal.styles import stylesheet
 
@@ -113,7 +116,7 @@ class Renderer:
             return facets.page(request, *facet.groups(default=""))
         if shared := _SHARED.fullmatch(source):
             return shared_page(request, *shared.groups(default=""))
-        match = resolve(source)
+        match = _resolved(source)
         request.resolver_match = match
         try:
             answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
@@ -122,6 +125,30 @@ class Renderer:
         if callable(later := getattr(answer, "render", None)):
             answer = later()
         return answer
+
+
+@lru_cache(maxsize=256)
+def _below(language: str | None, first: str) -> URLResolver:
+    """The addresses that may begin so: to try all hundred of the portal costs as much as to fill a template."""
+    return URLResolver(RegexPattern("^/"), list(_beginning(get_resolver().url_patterns, first)))
+
+
+def _beginning(patterns: Iterable[URLPattern | URLResolver], first: str) -> Iterator[URLPattern | URLResolver]:
+    for one in patterns:
+        route = str(one.pattern)
+        if isinstance(one, URLResolver) and (not route or isinstance(one.pattern, LocalePrefixPattern)):
+            some = list(_beginning(one.url_patterns, first))
+            yield URLResolver(one.pattern, some, one.default_kwargs, one.app_name, one.namespace)
+            continue
+        literal = route.partition("<")[0]
+        if isinstance(one.pattern, RegexPattern) or literal.startswith(first) or first.startswith(literal):
+            yield one
+
+
+def _resolved(path: str) -> ResolverMatch:
+    language, plain = parted(path)
+    first = plain[1:].partition("/")[0]
+    return _below(language, f"{first}/" if "/" in plain[1:] else first).resolve(path)
 
 
 def _content(response: HttpResponseBase) -> bytes:

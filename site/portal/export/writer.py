@@ -3,14 +3,15 @@ killed, runs out of disk or finds itself wrong leaves the old one whole."""
 
 import ctypes
 import errno
-import gzip
 import os
 import shutil
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import brotli
 from django.core.files import locks
@@ -30,6 +31,7 @@ COMPRESSED = (".html", ".xml", ".json", ".jsonl", ".csv", ".js", ".svg", ".txt",
 LEAST = 500  # bytes; smaller files gain nothing
 # Level 5 makes pages 4 % larger than 11 in a fortieth of the time; gzip serves the few readers without Brotli.
 BROTLI, GZIP = 5, 6
+_STYLED, _FAR = b"</style>", 100_000
 _EXCHANGE, _HERE = 2, -100  # renameat2(2)
 
 
@@ -51,7 +53,7 @@ class Tree:
     def _path(self, file: str) -> str:
         folder = file.rpartition("/")[0]
         if folder not in self._folders:
-            os.makedirs(f"{self.root}/{folder}", exist_ok=True)  # noqa: PTH103  Path costs more than the folder
+            _make_folder(f"{self.root}/{folder}")
             self._folders.add(folder)
         return f"{self.root}/{file}"
 
@@ -89,7 +91,28 @@ class Tree:
 # A procedure's data stand at two addresses, one after the other.
 @lru_cache(maxsize=4)
 def _packed(content: bytes) -> tuple[bytes, bytes]:
-    return brotli.compress(content, mode=brotli.MODE_TEXT, quality=BROTLI), gzip.compress(content, GZIP, mtime=0)
+    # Half of a page is its style sheet, the same on all: packed once, and each page goes on from there.
+    head = content[: content.find(_STYLED) + len(_STYLED)] if _STYLED in content[:_FAR] else b""
+    begun, packer = _begun(head)
+    packer = packer.copy()
+    packed = begun + packer.compress(content[len(head) :]) + packer.flush()
+    return brotli.compress(content, mode=brotli.MODE_TEXT, quality=BROTLI), packed
+
+
+@lru_cache(maxsize=32)
+def _begun(head: bytes) -> tuple[bytes, Any]:
+    packer = zlib.compressobj(GZIP, wbits=31)
+    return packer.compress(head), packer
+
+
+def _make_folder(path: str) -> None:
+    # Path and makedirs ask more of the system than the folder itself costs.
+    try:
+        os.mkdir(path)  # noqa: PTH102
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
 
 
 def _put(path: str, content: bytes) -> None:

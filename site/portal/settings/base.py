@@ -109,11 +109,11 @@ _CONTEXT_PROCESSORS = [
 ]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "portal.jinja2.PerLanguageJinja2",
         "DIRS": [SITE / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
-            "environment": "portal.jinja2.environment",
+            "environment": "portal.jinja2.Spoken",
             "extensions": [
                 "jinja2.ext.i18n",
                 "wagtail.jinja2tags.core",
