@@ -18,7 +18,7 @@ from cms.calendar import today
 from cms.selectors import catalogue
 from cms.selectors.keeping import kept
 from cms.selectors.survey import Survey, mark_of
-from cms.text import sort_key
+from cms.text import slugify, sort_key
 from cms.views.exported import Group, Stated
 from cms.views.paging import Mark, Stretch, stretch_of, stretches
 from cms.views.standing import Link
@@ -112,8 +112,24 @@ def lists(survey: Survey) -> Iterator[Group]:
     yield _group(reverse("search"), counts)
     for one in every.values():
         for address, found in one.pages:
-            said = mark_of(one.label, [line[:4] for line in found.rows], found.before, found.after, found.letters)
+            ways = _sectors(one) if address == one.address else ()
+            said = mark_of(one.label, [line[:4] for line in found.rows], found.before, found.after, ways)
             yield _group(address, said, len(found.rows))
+
+
+def _anchor(sector: str) -> str:
+    return slugify(sector) or "chua-ro"
+
+
+def _sectors(one: Narrowed) -> list[tuple[str, str]]:
+    """Each sector with the page it begins on, of a list of several pages. Only the first page has them: on all, a new
+    border would make all anew."""
+    ways: dict[str, str] = {}
+    pages = one.pages
+    for address, found in pages:
+        for line in found.rows:
+            ways.setdefault(line.sector, f"{address}#{_anchor(line.sector)}")
+    return list(ways.items()) if len(pages) > 1 else []
 
 
 def _group(address: str, mark: str, rows: int | None = None) -> Group:
@@ -136,8 +152,12 @@ def page(request: HttpRequest, parameter: str, value: str, anchor: str = "") -> 
     context = {
         "title": one.label,
         "kind": str(_KINDS[parameter].label),
-        "groups": [(sector, list(rows)) for sector, rows in groupby(found.rows, key=lambda line: line.sector)],
+        "groups": [
+            (sector, _anchor(sector), list(rows)) for sector, rows in groupby(found.rows, key=lambda line: line.sector)
+        ],
         "page": found,
+        "sectors": [] if anchor else _sectors(one),
+        "first": one.address if anchor else "",
         "narrow": f"{reverse('search')}?{parameter}={value}",
         "crumbs": [Link(_("Tìm thủ tục"), reverse("search"))],
     }
