@@ -6,12 +6,15 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from wagtail.documents import get_document_model
 
 from cms.models import Evidence, EvidenceGroup
 from cms.services.agencies import scope_of_area
 from cms.vocabulary import AgencyKind, Part
-from portal.export.pack import ENTRANCE, LARGEST
+from portal.export.pack import LARGEST
+from portal.export.stick import ENTRANCE
 from tests.factories import enact, make_agency, make_procedure
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +22,15 @@ DAY = "02/03/2026"
 
 
 @pytest.fixture
-def commune():
+def commune(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
     province = make_agency("Tỉnh Quảng Ninh", AgencyKind.PROVINCE)
     commune = make_agency("Phường Hạ Long", AgencyKind.COMMUNE, parent=province, hotline="0203 3 111 222")
     scope = scope_of_area(commune)
-    papers = [EvidenceGroup(ordinal=1), Evidence(ordinal=1, group=1, name="Giấy chứng sinh </script>", originals=1)]
+    named = {"name": "Giấy chứng sinh </script>", "originals": 1, "form_file": "Mẫu TK-01"}
+    papers = [EvidenceGroup(ordinal=1), Evidence(ordinal=1, group=1, **named)]
+    file = ContentFile("tờ khai".encode(), "Mẫu tờ khai (TK-01).DOCX")
+    get_document_model().objects.create(title="Mẫu TK-01", file=file)
     birth, death = make_procedure(code="1.001193"), make_procedure(code="1.000656")
     stated = {"scope": scope, "listed": scope, "issuer": commune, "sector": "Hộ tịch", "on": date(2025, 7, 1)}
     enact(birth, "Đăng ký khai sinh", details=papers, parts={Part.EVIDENCE: "x"}, **stated)
@@ -70,12 +77,42 @@ def test_the_file_needs_nothing_beside_it_and_searches_from_a_disk(commune, chro
         tab.close()
 
 
-def test_the_zip_opens_at_its_one_file_and_unknown_places_are_said(commune, tmp_path):
-    file = made(commune, tmp_path / "goi")
+@pytest.mark.browser
+def test_the_stick_opens_at_one_page_that_leads_to_whole_texts_and_forms(commune, chromium, tmp_path, axe_violations):
+    file, stick = made(commune, tmp_path / "goi"), tmp_path / "usb"
     with zipfile.ZipFile(file.with_suffix(".zip")) as archive:
-        assert archive.namelist() == [ENTRANCE]
-        assert archive.read(ENTRANCE) == file.read_bytes()
-    with pytest.raises(CommandError, match="Không có cơ quan"):
+        names = archive.namelist()
+        archive.extractall(stick)
+    assert names[0] == ENTRANCE
+    # What an old stick keeps: eight letters and a short ending, in plain letters of one case.
+    assert all(re.fullmatch(r"[a-z]{2,3}/[a-z0-9-]{1,8}\.[a-z0-9]{2,4}", name) for name in names[1:]), names
+    tab = chromium.new_page(locale="vi-VN", viewport={"width": 360, "height": 740})
+    try:
+        tab.clock.set_fixed_time("2026-04-20T08:00:00Z")
+        tab.goto((stick / ENTRANCE).as_uri())
+        tab.fill("#q", "giay khai sinh")
+        tab.click("[data-found] a >> nth=0")
+        tab.click("details[open] a")
+        assert tab.inner_text("h1") == "Đăng ký khai sinh"
+        assert "Bản ngày 02/03/2026" in tab.inner_text(".day")
+        assert "quá 30 ngày" in tab.inner_text(".old[data-day]")
+        assert tab.evaluate("() => document.documentElement.scrollWidth") == 360
+        assert axe_violations(tab) == []
+        assert tab.inner_text("main section:first-of-type a") == "Mẫu TK-01"
+        form = tab.get_attribute("main section:first-of-type a", "href")
+        assert (stick / "tt" / form).read_bytes() == "tờ khai".encode()
+        tab.click("nav a")
+        assert tab.inner_text("h1") == "Thủ tục tại Phường Hạ Long, tỉnh Quảng Ninh"
+    finally:
+        tab.close()
+
+
+def test_unknown_places_are_said_with_those_of_nearly_the_name(commune, tmp_path):
+    with pytest.raises(CommandError, match="Không có cơ quan “khong-co”"):
         call_command("export_site", str(tmp_path), "--agency", "khong-co")
+    with pytest.raises(CommandError, match=commune.slug):
+        call_command("export_site", str(tmp_path), "--agency", "Phường Hạ Long")
+    with pytest.raises(CommandError, match=r"--on: .*31/02/2026"):
+        call_command("export_site", str(tmp_path), "--agency", commune.slug, "--on", "31/02/2026")
     with pytest.raises(CommandError, match="chưa có danh mục"):
         call_command("export_site", str(tmp_path), "--agency", make_agency("Bộ Xây dựng").slug, "--on", DAY)

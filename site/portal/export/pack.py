@@ -4,8 +4,7 @@ links between files are dead, so lists, texts, search and the day they are of al
 import base64
 import hashlib
 import json
-import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,11 +24,20 @@ from portal.export.searching import SIZES, index_files
 from search.backends import sqlite_index
 from search.indexing import documents
 
-__all__ = ["ENTRANCE", "LARGEST", "STALE_DAYS", "TooLargeError", "pack_of", "write_zip"]
+__all__ = [
+    "LARGEST",
+    "LEFT_OUT",
+    "STALE_DAYS",
+    "TooLargeError",
+    "groups_of",
+    "pack_of",
+    "page_of",
+    "plain_text",
+    "script_of",
+]
 
 LARGEST: Final = 5_000_000  # bytes: what a plain phone opens at once, and a chat message carries
 STALE_DAYS: Final = 30
-ENTRANCE: Final = "Mở tại đây.html"
 # What is left out, step by step, when all of it is too large: what people need least at home goes first.
 LEFT_OUT: Final = (
     *((), (Part.LEGAL_BASIS,), (Part.LEGAL_BASIS, Part.REQUIREMENTS)),
@@ -48,8 +56,11 @@ class TooLargeError(RuntimeError):
         self.size = size
 
 
-def pack_of(agency: Agency, on: date) -> bytes:
-    """The one file of an agency's procedures as of the day. Raises TooLargeError, ValueError when it has none."""
+_Groups = Sequence[tuple[Any, Sequence[tuple[int, Sheet]]]]
+
+
+def groups_of(agency: Agency, on: date) -> _Groups:
+    """An agency's procedures as sheets, by sector, each with its number. Raises ValueError when it has none."""
     groups = [
         (
             group,
@@ -63,23 +74,31 @@ def pack_of(agency: Agency, on: date) -> bytes:
     ]
     if not any(sheets for _group, sheets in groups):
         raise ValueError(agency.slug)
-    script = _script([pk for _group, sheets in groups for pk, _sheet in sheets], on)
+    return groups
+
+
+def pack_of(agency: Agency, on: date) -> bytes:
+    """The one file of an agency's procedures as of the day. Raises TooLargeError, ValueError when it has none."""
+    groups = groups_of(agency, on)
+    script = script_of([pk for _group, sheets in groups for pk, _sheet in sheets], on)
     size = 0
     for left_out in LEFT_OUT:
-        made = _page(agency, groups, on, script, left_out)
+        made = page_of(agency, groups, on, script, left_out)
         if (size := len(made)) <= LARGEST:
             return made
     raise TooLargeError(size)
 
 
-def _page(
+def page_of(
     agency: Agency,
-    groups: Sequence[tuple[Any, Sequence[tuple[int, Sheet]]]],
+    groups: _Groups,
     on: date,
     script: str,
     left_out: Collection[str],
+    pages: Mapping[int, str] | None = None,
 ) -> bytes:
-    style = _text("css", "pack.css")
+    """The page with list and search; `pages`: where each procedure's whole text stands beside it, if anywhere."""
+    style = plain_text("css", "pack.css")
     context = {
         "agency": agency,
         "agency_label": browse.label_of(agency),
@@ -89,6 +108,7 @@ def _page(
         "on": on,
         "stale_days": STALE_DAYS,
         "left_out": left_out,
+        "pages": pages or {},
         "style": Markup(style),
         "script": Markup(script),
         "policy": _POLICY.format(style=_hash(style), script=_hash(script)),
@@ -98,7 +118,8 @@ def _page(
     return ("\n".join(line if "</script>" in line else line.strip() for line in lines if line.strip()) + "\n").encode()
 
 
-def _text(kind: str, name: str) -> str:
+def plain_text(kind: str, name: str) -> str:
+    """A script or style sheet of ours without indentation and empty lines."""
     text = (settings.SITE / "static" / kind / name).read_text("utf-8")
     return "".join(line.strip() + "\n" for line in text.splitlines() if line.strip())
 
@@ -107,7 +128,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _script(ids: Sequence[int], on: date) -> str:
+def script_of(ids: Sequence[int], on: date) -> str:
     """The search with an index of these procedures only, and the page's own script, for one inline element."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "tim.sqlite3"
@@ -122,11 +143,3 @@ def _script(ids: Sequence[int], on: date) -> str:
     whole = "".join([head, *parts, search_rules.page_script("pack")])
     lines = [line for line in whole.splitlines() if line.strip()]
     return "\n".join(lines).replace("</", "<\\/")
-
-
-def write_zip(content: bytes, to: Path) -> None:
-    """The file in a zip for a USB stick, under the name that says where to begin. Raises OSError."""
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-        entry = zipfile.ZipInfo(ENTRANCE, (1980, 1, 1, 0, 0, 0))
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        archive.writestr(entry, content)

@@ -6,8 +6,9 @@ import errno
 import os
 import shutil
 import sys
+import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -23,8 +24,11 @@ __all__ = [
     "NotAnExportError",
     "Tree",
     "check_place",
+    "not_written",
     "only_one",
     "put_in_place",
+    "replace",
+    "zip_tree",
 ]
 
 COMPRESSED = (".html", ".xml", ".json", ".jsonl", ".csv", ".js", ".svg", ".txt", ".css")
@@ -41,6 +45,48 @@ class ExportRunningError(RuntimeError):
 
 class NotAnExportError(RuntimeError):
     """The place holds something that is no export of ours, or lies where an export must not stand."""
+
+
+# A system's own words are English.
+_REASONS = {
+    errno.ENOSPC: "đĩa đã đầy",
+    errno.EDQUOT: "đã hết phần đĩa được cấp",
+    errno.EFBIG: "đĩa không nhận tệp lớn thế",
+    errno.EACCES: "không có quyền ghi",
+    errno.EPERM: "không có quyền ghi",
+    errno.EROFS: "đĩa chỉ cho đọc",
+    errno.ENOTDIR: "một phần của đường dẫn là tệp, không phải thư mục",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.EINVAL: "đĩa không nhận tên tệp như thế",
+}
+
+
+def not_written(error: OSError, out: Path) -> str:
+    """That nothing could be written at `out`, why, and what to do."""
+    reason = _REASONS.get(error.errno or 0, f"lỗi hệ thống {error.errno or ''}: {error.strerror or error}")
+    return (
+        f"Không ghi được vào {out}: {reason}. Bản cũ (nếu có) vẫn nguyên. "
+        "Hãy kiểm tra quyền ghi, chỗ trống trên đĩa rồi chạy lại."
+    )
+
+
+def replace(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` make a draft beside the file, then put it in its place; a failure leaves the old. Raises OSError."""
+    draft = path.with_name(f".{path.name}.moi")
+    try:
+        write(draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def zip_tree(tree: Path, to: Path) -> None:
+    """Every public file of a tree in a zip, without what only the next export reads. Raises OSError."""
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(tree.rglob("*")):
+            name = path.relative_to(tree)
+            if path.is_file() and FOLDER not in name.parts:
+                archive.write(path, name.as_posix())
 
 
 class Tree:
@@ -168,10 +214,13 @@ def only_one(out: Path) -> Iterator[Path]:
         try:
             recover(out)
             fresh = _beside(out, "moi")
+            if fresh.exists() and any(fresh.iterdir()):
+                raise NotAnExportError(f"{fresh} không phải do cổng ghi nên không bị xóa. Hãy đổi tên hoặc dời nó đi.")
             (fresh / FOLDER).mkdir(parents=True)
             yield fresh
         finally:
-            shutil.rmtree(_beside(out, "moi"), ignore_errors=True)
+            if (_beside(out, "moi") / FOLDER).is_dir():
+                _clear(_beside(out, "moi"))
             locks.unlock(handle)
 
 
@@ -182,7 +231,17 @@ def recover(out: Path) -> None:
         aside.rename(out)
     for left in (aside, fresh):
         if (left / FOLDER).is_dir():
-            shutil.rmtree(left)
+            _clear(left)
+
+
+def _clear(tree: Path) -> None:
+    """Delete a tree of ours, its mark last: what a kill leaves of it is still known as ours."""
+    for one in tree.iterdir():
+        if one.name != FOLDER and one.is_dir():
+            shutil.rmtree(one, ignore_errors=True)
+        elif one.name != FOLDER:
+            one.unlink(missing_ok=True)
+    shutil.rmtree(tree, ignore_errors=True)
 
 
 def put_in_place(fresh: Path, out: Path) -> Path:
@@ -196,7 +255,7 @@ def put_in_place(fresh: Path, out: Path) -> Path:
         fresh.rename(out)
         return out
     if _exchange(fresh, out):
-        shutil.rmtree(fresh, ignore_errors=True)
+        _clear(fresh)
         return out
     try:
         out.rename(aside)
@@ -205,7 +264,7 @@ def put_in_place(fresh: Path, out: Path) -> Path:
         if not out.exists():
             aside.rename(out)
         return _point(fresh, out)
-    shutil.rmtree(aside, ignore_errors=True)
+    _clear(aside)
     return out
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -19,13 +18,25 @@ from tqdm import tqdm
 
 from cms.calendar import as_of, today
 from cms.models import Agency
+from cms.selectors import browse
+from cms.text import slugify
 from cms.values import UnreadableValue, format_number, read_date
-from portal.export.pack import LARGEST, TooLargeError, pack_of, write_zip
+from portal.export.pack import LARGEST, TooLargeError, pack_of
 from portal.export.rendering import CannotRenderError
 from portal.export.run import BrokenExportError, Options, Summary, export
-from portal.export.writer import ExportRunningError, NotAnExportError, check_place, only_one
+from portal.export.stick import stick_of, write_zip
+from portal.export.writer import (
+    ExportRunningError,
+    NotAnExportError,
+    check_place,
+    not_written,
+    only_one,
+    replace,
+    zip_tree,
+)
 
 MOST_FINDINGS = 20
+MOST_NEAR = 5
 
 
 class Command(BaseCommand):
@@ -53,7 +64,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Export, then say what was done."""
-        out: Path = (options["out"] or Path(settings.PORTAL_EXPORT)).expanduser().absolute()
+        out: Path = (options["out"] or Path(settings.PORTAL_EXPORT)).expanduser().resolve()
         if options["agency"]:
             self._pack(out, options)
             return
@@ -77,29 +88,33 @@ class Command(BaseCommand):
         except BrokenExportError as error:
             raise CommandError(_words_of(error, out)) from error
         except OSError as error:
-            raise CommandError(
-                f"Không ghi được vào {out}: {error.strerror or error}. Bản cũ (nếu có) vẫn nguyên. "
-                "Hãy kiểm tra quyền ghi, chỗ trống trên đĩa rồi chạy lại."
-            ) from error
+            raise CommandError(not_written(error, out)) from error
         if options["zip"]:
-            shutil.make_archive(str(out), "zip", summary.place)
+            self._zip(out, summary)
         self.stdout.write(json.dumps(asdict(summary)) if options["json"] else _sentence(summary))
 
+    def _zip(self, out: Path, summary: Summary) -> None:
+        packed = out.with_name(f"{out.name}.zip")
+        try:
+            replace(packed, lambda draft: zip_tree(Path(summary.place), draft))
+        except OSError as error:
+            raise CommandError(f"Bản mới đã ở {summary.place}. {not_written(error, packed)}") from error
+
     def _pack(self, out: Path, options: dict[str, Any]) -> None:
-        """One place's procedures as `OUT/<slug>.html`; with --zip also as a zip for a USB stick."""
+        """One place's procedures as `OUT/<slug>.html`; with --zip also the tree for a USB stick, `OUT/<slug>.zip`."""
         agency = Agency.objects.filter(slug=options["agency"]).first()
         if agency is None:
-            raise CommandError(f"Không có cơ quan “{options['agency']}”. Xem tên ở cuối địa chỉ trang của cơ quan ấy.")
-        on = _day(options["on"])
+            raise CommandError(_unknown(options["agency"]))
+        on, file = _day(options["on"]), out / f"{agency.slug}.html"
         try:
+            check_place(out / agency.slug, settings.ROOT, settings.PORTAL_VAR)
             with as_of(on), translation.override(settings.LANGUAGE_CODE):
                 content = pack_of(agency, on)
-            check_place(out / agency.slug, settings.ROOT, settings.PORTAL_VAR)
+                stick = stick_of(agency, on) if options["zip"] else {}
             out.mkdir(parents=True, exist_ok=True)
-            file = out / f"{agency.slug}.html"
-            file.write_bytes(content)
-            if options["zip"]:
-                write_zip(content, file.with_suffix(".zip"))
+            replace(file, lambda draft: draft.write_bytes(content))
+            if stick:
+                replace(file.with_suffix(".zip"), lambda draft: write_zip(stick, draft))
         except ValueError as error:
             raise CommandError(f"Cổng chưa có danh mục thủ tục của {agency.name}, nên không có gì để mang.") from error
         except TooLargeError as error:
@@ -110,9 +125,19 @@ class Command(BaseCommand):
         except NotAnExportError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"Không ghi được vào {out}: {error.strerror or error}.") from error
-        size = {"place": str(file), "bytes": len(content)}
-        self.stdout.write(json.dumps(size) if options["json"] else f"Đã ghi {file}: {len(content) / 1e6:.1f} MB.")
+            raise CommandError(not_written(error, out)) from error
+        size = {"place": str(file), "bytes": len(content), "stick_files": len(stick)}
+        more = f" Bản cho USB: {file.with_suffix('.zip')}, {len(stick)} tệp." if stick else ""
+        said = f"Đã ghi {file}: {len(content) / 1e6:.1f} MB.{more}"
+        self.stdout.write(json.dumps(size) if options["json"] else said)
+
+
+def _unknown(typed: str) -> str:
+    """That there is no such agency, with those of nearly this name."""
+    near = Agency.objects.filter(slug__startswith=slugify(typed)).order_by("path")[:MOST_NEAR] if slugify(typed) else []
+    offered = "; ".join(f"{one.slug} ({browse.label_of(one)})" for one in near)
+    words = f"Không có cơ quan “{typed}”. Tên cần gõ là phần cuối địa chỉ trang của cơ quan ấy"
+    return f"{words}, chẳng hạn: {offered}." if offered else f"{words}, như phuong-ha-long-tinh-quang-ninh."
 
 
 def _day(typed: str) -> date:
