@@ -1,57 +1,64 @@
-"""Tables without rules: the header's words tell that there is one, the white between them and the rows' words tells
-where its columns are, and a number at the left begins each row."""
+"""Tables without rules: the header's words tell that there is one and what its columns are, the white between words of
+all its pages tells where they lie, and a number in its column begins each row."""
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 
 from importers.decisions.columns import name_of
-from importers.decisions.grids import Box, Grid, Word, text_of
+from importers.decisions.grids import Grid, Word
+from importers.decisions.headings import read_heading
+from importers.decisions.white_columns import Line, Run, edges_of, runs_of, titles_of
+from importers.decisions.white_rows import (
+    ROW,
+    Piece,
+    White,
+    gaps_between,
+    grid_of,
+    is_across,
+    is_lettered,
+    is_number,
+    stand_on_top,
+)
 
-_ROW = re.compile(r"(\d{1,4}(\.\d{1,3})*|\d\.\d{6})[.)]?")
-_LETTER = re.compile(r"([IVXL]+|[A-ZĐ])[.)]?")
-_LEAST_GAP = 4.0  # points of white between columns
+_END = re.compile(r"(nơi nhận|điều \d|trình tự thực hiện|phần ii\b.*nội dung)", re.IGNORECASE)
 _LEAST_COLUMNS = 3
-WHITE = "Bảng không kẻ khung, máy chia cột theo khoảng trắng; hãy so với bản gốc."
+_APART = 15.0  # points between the same titles on two pages
+_PROSE = 4  # lines of words across, one under another: the table has ended
 
 
-def white_grids(words: list[Word], page: int) -> list[Grid]:
-    """The tables of a page without rules; a page that goes on with the last page's table needs two numbered rows."""
-    lines = _lines(words)
-    headers = _headers(lines)
-    if not headers and sum(bool(_ROW.fullmatch(line[0].text)) for line in lines) > 1:
-        headers = [next(at for at, line in enumerate(lines) if _ROW.fullmatch(line[0].text))]
-    if not headers:
-        return []
-    ends = [*headers[1:], len(lines)]
-    found = [_grid(lines[first:end], page) for first, end in zip(headers, ends, strict=True)]
-    return [grid for grid in found if grid]
+def white_tables(pages: Mapping[int, list[Word]]) -> dict[int, list[Grid]]:
+    """The tables without rules on these pages, by page from the top. A page goes on with the table of the one before
+    it while numbered rows stand in its columns."""
+    tables: list[White] = []
+    table: White | None = None
+    last = -1
+    for page, words in pages.items():
+        lines = lines_of(words)
+        table = table if page == last + 1 else None
+        starts = _headers(lines, table)
+        if table and (not starts or starts[0] > 0):
+            rest = Piece(page, [], _until_end(lines[: starts[0]] if starts else lines, table))
+            if _goes_on(rest, table):
+                table.pieces.append(rest)
+            else:
+                table = None
+        for start, end in pairwise([*starts, len(lines)]):
+            piece = _printed_again(page, lines[start:end], table) or _piece(page, lines[start:end])
+            if table and _is_same(piece.header, table.pieces[0].header):
+                table.pieces.append(piece)
+            else:
+                table = White([piece], titles_of(piece.header))
+                tables.append(table)
+                _measure(table, [table])
+            piece.body = _until_end(piece.body, table)
+        last = page
+    return _set(tables)
 
 
-def _grid(body: list[list[Word]], page: int) -> Grid | None:
-    starts = [at for at, line in enumerate(body) if _ROW.fullmatch(line[0].text)]
-    if not starts:
-        return None
-    left = min(body[at][0].box.left for at in starts)
-    starts = [at for at in starts if body[at][0].box.left - left < 14]
-    columns = _columns(body)
-    if len(columns) - 1 < _LEAST_COLUMNS:
-        return None
-    rows = _rows(body, starts, columns)
-    cells: list[tuple[Box, list[Word]]] = []
-    for (top, bottom), across in rows:
-        edges = [columns[0], columns[-1]] if across else columns
-        cells += [(Box(a, top, b, bottom), []) for a, b in pairwise(edges)]
-    for word in (word for line in body for word in line):
-        x, y = word.middle()
-        home = next((held for box, held in cells if box.holds(x, y)), None)
-        if home is not None:
-            home.append(word)
-    edges = [rows[0][0][0], *[bottom for (_, bottom), _ in rows]]
-    return Grid(page, [(box, text_of(held)) for box, held in cells], columns, edges, doubt=WHITE)
-
-
-def _lines(words: list[Word]) -> list[list[Word]]:
-    lines: list[list[Word]] = []
+def lines_of(words: list[Word]) -> list[Line]:
+    """Words as lines from the top, each from left to right."""
+    lines: list[Line] = []
     for word in sorted(words, key=lambda one: (one.box.top, one.box.left)):
         if lines and word.middle()[1] <= lines[-1][0].box.bottom:
             lines[-1].append(word)
@@ -60,112 +67,139 @@ def _lines(words: list[Word]) -> list[list[Word]]:
     return [sorted(line, key=lambda one: one.box.left) for line in lines]
 
 
-def _headers(lines: list[list[Word]]) -> list[int]:
-    """The first lines of the headers: words of columns far apart, and near them no such line above."""
-    named = [at for at, line in enumerate(lines) if _is_named(line)]
+def _set(tables: list[White]) -> dict[int, list[Grid]]:
+    """The tables as grids; those of the same titles in the same places have the same columns."""
+    found: dict[int, list[Grid]] = {}
+    for table in tables:
+        _measure(table, [other for other in tables if other is table or _is_alike(other, table)])
+        if len(table.columns) - 1 < _LEAST_COLUMNS:
+            continue
+        for piece in table.pieces:
+            if grid := grid_of(piece, table):
+                found.setdefault(piece.page, []).append(grid)
+    return found
+
+
+def _is_alike(one: White, other: White) -> bool:
+    return len(one.titles) == len(other.titles) and all(
+        name_of(a.text()) == name_of(b.text()) and abs(a.left - b.left) < _APART and abs(a.right - b.right) < _APART
+        for a, b in zip(one.titles, other.titles, strict=True)
+    )
+
+
+def _measure(table: White, alike: list[White]) -> None:
+    """Find the columns from all pages read so far, and how rows stand in them."""
+    body = [line for one in alike for piece in one.pieces for line in piece.body]
+    table.columns = edges_of(table.titles, [line for line in body if len(runs_of(line)) > 1 and not is_lettered(line)])
+    # Once more without the headings that the first columns show.
+    table.columns = edges_of(table.titles, [line for line in body if not is_across(line, table.columns)])
+    names = [name_of(title.text()) for title in table.titles]
+    table.numbers = names.index("ordinal") if "ordinal" in names else 0
+    table.is_top = stand_on_top(table)
+
+
+def _headers(lines: list[Line], table: White | None) -> list[int]:
+    """The first lines of the headers on a page: those of the table above printed again, and others."""
+    texts, known = _texts(lines), _texts(table.pieces[0].header) if table else []
+    again = [at for at in range(len(lines)) if known and texts[at : at + len(known)] == known]
     firsts: list[int] = []
-    for at in named:
+    for at, line in enumerate(lines):
+        if any(first - 2 <= at < first + len(known) + 2 for first in again):
+            continue
+        if not _is_telling(line) or ROW.fullmatch(line[0].text):
+            continue
         between = lines[firsts[-1] + 1 : at] if firsts else []
-        if not firsts or any(_ROW.fullmatch(line[0].text) for line in between):
+        rows = any(ROW.fullmatch(run.text()) for one in between for run in runs_of(one))
+        if not firsts or rows or len(between) > 8:
             firsts.append(at)
-    return [_upper(lines, at) for at in firsts]
+    return sorted({*again, *(_upper(lines, at) for at in firsts)})
 
 
-def _upper(lines: list[list[Word]], at: int) -> int:
+def _upper(lines: list[Line], at: int) -> int:
     """Titles over several lines, set in the middle, begin above the first telling line."""
-    while at and len(_split(lines[at - 1])) > 1 and _near(lines[at - 1], lines[at]):
+    while at and _near(lines[at - 1], lines[at]):
+        runs = runs_of(lines[at - 1])
+        if any(ROW.fullmatch(run.text()) for run in runs) or (len(runs) < 2 and not _is_title(runs[0], lines[at])):
+            break
         at -= 1
     return at
 
 
-def _near(above: list[Word], below: list[Word]) -> bool:
+def _is_title(run: Run, below: Line) -> bool:
+    """Whether words alone on their line are a part of a title: few, not in capitals, and close to the next line."""
+    height = run.words[0].box.bottom - run.words[0].box.top
+    close = min(word.box.top for word in below) - run.words[0].box.bottom < 0.6 * height
+    return len(run.text()) < 30 and not run.text().isupper() and (close or bool(name_of(run.text())))
+
+
+def _near(above: Line, below: Line) -> bool:
     gap = below[0].box.top - above[0].box.bottom
     return gap < 1.2 * (above[0].box.bottom - above[0].box.top)
 
 
-def _is_named(line: list[Word]) -> bool:
-    return len({name_of(part) for part in _parts(line)} - {""}) > 1
-
-
-def _parts(line: list[Word]) -> list[str]:
-    return [" ".join(word.text for word in part) for part in _split(line)]
-
-
-def _split(line: list[Word]) -> list[list[Word]]:
-    """A line cut where white as between columns stands in it."""
-    parts = [[line[0]]]
-    for word in line[1:]:
-        if word.box.left - parts[-1][-1].box.right > _LEAST_GAP:
-            parts.append([])
-        parts[-1].append(word)
-    return parts
-
-
-def _is_across(line: list[Word], columns: list[float]) -> bool:
-    """A heading: one run of words over two edges of columns, or out of the first column, where only numbers stand."""
-    for part in _split(line):
-        crossed = [edge for edge in columns[1:-1] if part[0].box.left < edge < part[-1].box.right]
-        if len(crossed) > 1 or (crossed and crossed[0] == columns[1]):
-            return True
-    return False
-
-
-def _columns(lines: list[list[Word]]) -> list[float]:
-    """Edges in the middle of the white that goes down through all lines of several columns; one that several other
-    lines run over is only a gap between words."""
-    telling = [line for line in lines if len(_split(line)) >= _LEAST_COLUMNS]
-    spans = sorted((word.box.left, word.box.right) for line in telling for word in line)
-    if not spans:
-        return []
-    left, right = min(line[0].box.left for line in lines), max(line[-1].box.right for line in lines)
-    edges = [left - 2]
-    end = spans[0][1]
-    for start, stop in spans:
-        if start - end >= _LEAST_GAP:
-            edges.append((start + end) / 2)
-        end = max(end, stop)
-    edges.append(max(end, right) + 2)
-    return [edges[0], *[edge for edge in edges[1:-1] if _runs_over(edge, edges, lines) < 2], edges[-1]]
-
-
-def _runs_over(edge: float, edges: list[float], lines: list[list[Word]]) -> int:
-    """How many runs of words lie over this edge and over no other: over several, it is a heading."""
-    count = 0
-    for part in (part for line in lines for part in _split(line)):
-        crossed = [one for one in edges[1:-1] if part[0].box.left < one < part[-1].box.right]
-        count += crossed == [edge] and edge != edges[1]
-    return count
-
-
-def _rows(lines: list[list[Word]], starts: list[int], columns: list[float]) -> list[tuple[tuple[float, float], bool]]:
-    """Top and bottom of each row, and whether it runs across: the header, then from number to number."""
-    tops = [(lines[0][0].box.top - 1, False)]
-    begun = False
+def _piece(page: int, lines: list[Line]) -> Piece:
+    """Cut the header from what stands below it: at the first heading, or at the last of the widest white above the
+    first number, which may stand in the middle of its row."""
+    end = 1
     for at in range(1, len(lines)):
-        top = min(word.box.top for word in lines[at]) - 1
-        lettered = _is_lettered(lines[at], columns)
-        begun = begun or at in starts or lettered or not _is_header_line(lines[at])
-        if lettered or (begun and _is_across(lines[at], columns)):
-            tops.append((top, True))
-        elif at in starts or (begun and tops[-1][1]):
-            # After a heading a row begins, though its number stand lower.
-            tops.append((top, False))
-    bottom = max(word.box.bottom for word in lines[-1]) + 2
-    ends = [top for top, _ in tops[1:]] + [bottom]
-    return [((top, end), across) for (top, across), end in zip(tops, ends, strict=True)]
+        line, runs = lines[at], runs_of(lines[at])
+        heading = read_heading("", " ".join(run.text() for run in runs))
+        headed = len(runs) < 3 and bool(heading.kinds()) and (bool(heading.style) or not name_of(runs[0].text()))
+        if is_lettered(line) or headed or not _near_header(lines[at - 1], line):
+            break
+        if any(ROW.fullmatch(run.text()) for run in runs):
+            told = next((one for one in range(at) if _is_telling(lines[one])), 0)
+            gaps = gaps_between(lines, told, at)
+            end = told + 1 + max(place for place, gap in enumerate(gaps) if gap > max(gaps) - 1)
+            break
+        end = at + 1
+    return Piece(page, lines[:end], lines[end:])
 
 
-def _is_header_line(line: list[Word]) -> bool:
-    """A line of the header: names of columns, or the ends of them, with white between."""
-    return len(_split(line)) > 1 and not _ROW.fullmatch(line[0].text)
+def _is_telling(line: Line) -> bool:
+    names = {name_of(run.text()) for run in runs_of(line) if len(run.words) < 12}
+    return len(names - {""}) > 1 and bool({"ordinal", "name", "old_name"} & names)
 
 
-def _is_lettered(line: list[Word], columns: list[float]) -> bool:
-    """ "II  Lĩnh vực thú y": a letter or a roman number in the first column, and one run of words behind it."""
-    parts = _split(line)
-    return (
-        len(parts) == 2
-        and bool(_LETTER.fullmatch(parts[0][0].text))
-        and parts[0][-1].box.right < columns[1]
-        and len(parts[0]) == 1
-    )
+def _near_header(above: Line, below: Line) -> bool:
+    return below[0].box.top - above[0].box.bottom < 2.0 * (above[0].box.bottom - above[0].box.top)
+
+
+def _printed_again(page: int, lines: list[Line], table: White | None) -> Piece | None:
+    """The header of the table above, on a later page or over the rest of a row that a page cut."""
+    known = _texts(table.pieces[0].header) if table else []
+    if not known or _texts(lines[: len(known)]) != known:
+        return None
+    return Piece(page, lines[: len(known)], lines[len(known) :])
+
+
+def _is_same(header: list[Line], known: list[Line]) -> bool:
+    """Whether two headers say the same in the same places."""
+    if _texts(header) != _texts(known):
+        return False
+    pairs = (pair for one, other in zip(header, known, strict=True) for pair in zip(one, other, strict=True))
+    return all(abs(one.box.left - other.box.left) < _APART for one, other in pairs)
+
+
+def _texts(lines: list[Line]) -> list[str]:
+    return [" ".join(word.text for word in line) for line in lines]
+
+
+def _until_end(lines: list[Line], table: White) -> list[Line]:
+    """The lines up to where prose begins; a page's number alone on its line is none of the table."""
+    kept: list[Line] = []
+    prose = 0
+    for line in lines:
+        text = " ".join(word.text for word in line)
+        prose = prose + 1 if is_across(line, table.columns) and len(runs_of(line)) == 1 else 0
+        if _END.match(text) or prose >= _PROSE:
+            return kept[: len(kept) - max(0, prose - 1)]
+        if len(line) == 1 and ROW.fullmatch(text) and not is_number(line, table):
+            continue
+        kept.append(line)
+    return kept
+
+
+def _goes_on(piece: Piece, table: White) -> bool:
+    across = sum(is_across(line, table.columns) for line in piece.body)
+    return any(is_number(line, table) for line in piece.body) and across <= len(piece.body) / 2

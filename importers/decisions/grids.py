@@ -68,7 +68,7 @@ class Grid:
         for box, text in self.cells:
             first, last = _index(self.rows, box.top), _index(self.rows, box.bottom)
             left, right = _index(self.columns, box.left), _index(self.columns, box.right)
-            cell = Cell(text, first, left, raw=self.broken.get(box, ""), doubt=self.doubt if text else "")
+            cell = Cell(text, first, left, raw=self.broken.get(box, ""), doubt=self.doubt)
             for row in range(first, max(last, first + 1)):
                 for column in range(left, max(right, left + 1)):
                     if row < len(rows) and column < len(rows[row]):

@@ -60,12 +60,12 @@ class Line:
 
     def text(self, name: str) -> str:
         """A column's text, its cells a line each."""
-        return "\n".join(cell.text.strip() for cell, _ in self.cells.get(name, []))
+        return "\n".join(text for cell, _ in self.cells.get(name, []) if (text := cell.text.strip()))
 
     def raw(self, name: str) -> str:
         """The text before extraction was repaired, "" where nothing was."""
         cells = [cell for cell, _ in self.cells.get(name, [])]
-        return "\n".join(cell.raw or cell.text for cell in cells) if any(cell.raw for cell in cells) else ""
+        return "\n".join(cell.raw or cell.text for cell in cells).strip() if any(cell.raw for cell in cells) else ""
 
     def doubt(self, name: str) -> str:
         """Why a column's text must be looked at, "" where nothing is doubtful."""
@@ -187,20 +187,19 @@ def _codes(line: Line, item: ItemRow) -> None:
         found = found[-1:]
     item.references += old
     if found:
-        _take_code(item, found[0], cell, place)
+        _take_code(item, found[0], cell, place, line.doubt("code"))
     elif cell.strip(" -–./"):
         doubt = "Ô mã không phải một mã thủ tục."
         item.values["code"] = Value("", place, cell, doubt)
         _problem(item, "doubtful", "CODE_UNREADABLE", cell, f"{doubt} Ghi: “{cell[:60]}”.")
     elif line.header.where("code"):
-        item.values["code"] = Value("", place)
+        item.values["code"] = Value("", place, "", line.doubt("code"))
     _old_references(line, item)
 
 
-def _take_code(item: ItemRow, reading: CodeReading, cell: str, place: Place) -> None:
+def _take_code(item: ItemRow, reading: CodeReading, cell: str, place: Place, doubt: str) -> None:
     if reading.scheme == CodeScheme.INTERNAL:
         _problem(item, "refused", "INTERNAL", cell, "Mã thủ tục nội bộ: không đưa vào danh mục công khai.")
-    doubt = ""
     if reading.doubtful:
         doubt = f"Mã “{_joined(cell)}” có vẻ bị bảng tính đổi thành số; máy đoán {reading.text}."
         _problem(item, "doubtful", "CODE_DAMAGED", cell, doubt)
@@ -268,9 +267,11 @@ def _mark(line: Line, name: str) -> Value:
     cells = line.cells.get(name, [])
     text = _joined(line.text(name))
     place = cells[0][1] if cells else line.place
+    doubt = line.doubt(name)
     if not _is_ticked(text):
-        return Value("", place, text)
-    doubt = "" if _TICK.fullmatch(text.strip(" .()")) else f"Ô đánh dấu ghi “{text[:40]}”, cần xem lại."
+        return Value("", place, text, doubt)
+    if not _TICK.fullmatch(text.strip(" .()")):
+        doubt = f"Ô đánh dấu ghi “{text[:40]}”, cần xem lại."
     return Value("x", place, text if text != "x" else "", doubt)
 
 

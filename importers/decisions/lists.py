@@ -206,7 +206,7 @@ class _ListReader:
             cell = table.rows[row][place]
             held = cells.setdefault(name, [])
             # A cell merged across columns says what its first one says; one merged down holds for each row.
-            if id(cell) not in taken and cell.text.strip():
+            if id(cell) not in taken and (cell.text.strip() or cell.doubt):
                 held.append((cell, self.document.cell_place(table, row, cell)))
             taken.add(id(cell))
         return Line(label, self.document.cell_place(table, row), standing, self.header, cells)

@@ -211,7 +211,7 @@ def _write(chain: list[tuple[Table, Cell]]) -> None:
     whole = reduce(joined, texts)
     for place, (table, cell) in enumerate(chain):
         doubt = JOINED if len(texts) > 1 else CARRIED if place else "" if whole.rstrip()[-1:] in ".;)" else CUT
-        _replace(table, cell, replace(cell, text=whole, doubt=doubt))
+        _replace(table, cell, replace(cell, text=whole, doubt=doubt or cell.doubt))
 
 
 def _is_wide(table: Table, row: int, cell: Cell) -> bool:

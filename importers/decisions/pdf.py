@@ -12,8 +12,9 @@ from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils import extract_words
 
 from cms.text import clean
-from importers.decisions.borderless import white_grids
-from importers.decisions.document import MAX_CELLS, Document, Paragraph
+from importers.decisions.borderless import white_tables
+from importers.decisions.carrying import carry_down
+from importers.decisions.document import MAX_CELLS, Cell, Document, Paragraph
 from importers.decisions.grids import Box, Grid, Word, grids_of, text_of
 from importers.decisions.pages import join_pages, share_columns
 from importers.decisions.rules import Scan, scan_of
@@ -22,6 +23,7 @@ from importers.rows import UnusableFileError
 
 MAX_PAGES = 1_000
 MAX_WORDS = 40_000  # of one page; a dense one has 1,500
+MAX_ALL_WORDS = 2_000_000
 _FEW = 12  # words; a page with fewer has no text to speak of
 
 
@@ -66,23 +68,32 @@ class _Pages:
     def __init__(self, source: Source, pages: list[Any], progress: Callable[[int], None]) -> None:
         self.source, self.pages, self.progress = source, pages, progress
         self.document = Document(source.name, source.sha256, "pdf", pages=len(pages))
-        self.paragraphs = 0
-        self.read_pages = 0
+        self.paragraphs = self.count = 0
+        # By page: what stands on it. A table without rules is understood from all its pages together.
+        self.words: dict[int, list[Word]] = {}
+        self.grids: dict[int, list[Grid]] = {}
 
     def read(self) -> Document:
-        parts: list[Grid | Paragraph] = []
         for number, page in enumerate(self.pages, 1):
-            parts += self._page(page, number)
+            self._page(page, number)
             page.close()
             self.progress(number * 100 // len(self.pages))
-            if number == min(8, len(self.pages)) and not self.read_pages:
+            if number == min(8, len(self.pages)) and not self.words:
                 self._refuse_picture()
-        if not self.read_pages:
+        if not self.words:
             self._refuse_picture()
+        white = white_tables({number: words for number, words in self.words.items() if not self.grids[number]})
+        for number, found in white.items():
+            self.grids[number] = found
+        parts = [part for number in self.words for part in self._flow(number)]
         grids = [part for part in parts if isinstance(part, Grid)]
-        share_columns(grids)
-        tables = iter(join_pages([grid.table(number) for number, grid in enumerate(grids, 1)]))
-        self.document.blocks = [part if isinstance(part, Paragraph) else next(tables) for part in parts]
+        share_columns([grid for grid in grids if not grid.doubt])
+        tables = join_pages([grid.table(number) for number, grid in enumerate(grids, 1)])
+        above: list[Cell] = []
+        for grid, table in zip(grids, tables, strict=True):
+            above = carry_down(table, above) if grid.doubt else []
+        following = iter(tables)
+        self.document.blocks = [part if isinstance(part, Paragraph) else next(following) for part in parts]
         return self.document
 
     def _refuse_picture(self) -> None:
@@ -91,22 +102,26 @@ class _Pages:
             "chạy nhận dạng chữ (OCR) rồi nạp lại."
         )
 
-    def _page(self, page: Any, number: int) -> Iterator[Grid | Paragraph]:
+    def _page(self, page: Any, number: int) -> None:
+        """Keep the words of a page and the tables that rules draw on it."""
         scan = scan_of(page) if _is_scanned(page) else None
         words = _words(page, scan)
-        if len(words) > MAX_WORDS:
+        self.count += len(words)
+        if len(words) > MAX_WORDS or self.count > MAX_ALL_WORDS:
             raise UnusableFileError(f"{self.source.name}, trang {number}: quá nhiều chữ trên một trang, không đọc.")
         if len(words) < _FEW:
             return
-        self.read_pages += 1
         grids = grids_of(_rules(page), words, number)
         if not grids and scan:
             grids = grids_of(scan.rules(), words, number)
-        if not grids:
-            grids = white_grids(words, number)
         if sum(len(grid.cells) for grid in grids) > MAX_CELLS:
             raise UnusableFileError(f"{self.source.name}, trang {number}: bảng quá lớn, không đọc.")
-        outside = [word for word in words if not any(grid.holds(word) for grid in grids)]
+        self.words[number], self.grids[number] = words, grids
+
+    def _flow(self, number: int) -> Iterator[Grid | Paragraph]:
+        """The tables of a page and the lines between them, from its top."""
+        grids = self.grids[number]
+        outside = [word for word in self.words[number] if not any(grid.holds(word) for grid in grids)]
         flow: list[tuple[float, Grid | Paragraph]] = [(grid.box.top, grid) for grid in grids]
         for top, text in _lines(outside):
             self.paragraphs += 1

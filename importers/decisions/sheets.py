@@ -3,7 +3,6 @@ is read, and a code that the sheet keeps as a number comes out as the number it 
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,16 +13,13 @@ import openpyxl
 import xlrd
 
 from cms.text import clean
-from importers.decisions.columns import Header, find_header
+from importers.decisions.carrying import carry_down
 from importers.decisions.document import MAX_CELLS, Cell, Document, Table
 from importers.readers.files import Source, check_archive, open_text
 from importers.rows import UnusableFileError
 
 MAX_COLUMNS = 60
-CARRIED = "Ô trống; tệp chữ không giữ ô gộp, máy chép từ dòng trên. Hãy so với bản gốc."
 FORMULA = "Ô là công thức chưa có kết quả lưu trong tệp; máy không tính công thức. Hãy ghi giá trị."
-_ORDINAL = re.compile(r"\d{1,4}(\.\d{1,3})*\.?")
-_MERGED = ("place", "fees", "legal_bases", "agency")
 
 
 def read_xlsx(source: Source) -> Document:
@@ -115,38 +111,8 @@ def read_csv(source: Source) -> Document:
             raise UnusableFileError(f"{source.name}: bảng chữ hỏng. Hãy lưu lại dạng .csv hoặc .xlsx.") from error
     document = _document(source, [("", rows, [])])
     for table in document.tables():
-        _carry_down(table)
+        carry_down(table)
     return document
-
-
-def _carry_down(table: Table) -> None:
-    """Text tables have no merged cells: what stood in one merged down is left on its first row only. The rows below get
-    it with a doubt, until a heading comes between."""
-    header: Header | None = None
-    above: list[Cell] = []
-    for number, row in enumerate(table.rows):
-        if found := find_header(table, number):
-            _spread(table, number, found.end)
-            header, above = find_header(table, number) or found, []
-        if not header or number < header.end:
-            continue
-        if not any(_ORDINAL.fullmatch(row[column].text) for column in header.where("ordinal")):
-            above = []
-            continue
-        for column in (place for name in _MERGED for place in header.where(name)):
-            if not row[column].text and above and above[column].text:
-                row[column] = Cell(above[column].text, number, column, doubt=CARRIED)
-        above = row
-
-
-def _spread(table: Table, first: int, end: int) -> None:
-    """Let the upper title of a header stand over each of its columns, as when it was merged across them."""
-    if end - first < 2:
-        return
-    upper, lower = table.rows[first], table.rows[first + 1]
-    for column in range(1, len(upper)):
-        if not upper[column].text and lower[column].text and lower[column - 1].text:
-            upper[column] = upper[column - 1]
 
 
 def _bounded(file: Any) -> Iterator[str]:

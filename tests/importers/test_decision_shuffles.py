@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-from tests.importers.decision_accuracy import share_right
-from tests.importers.decision_shuffles import verdict
+from tests.importers.decision_accuracy import compare, read_decision, share_right
+from tests.importers.decision_files import WRITERS
+from tests.importers.decision_shuffles import shuffled, verdict
 
 MANY = int(os.environ.get("READ_SHUFFLED", "8"))
 
@@ -23,6 +24,13 @@ def test_a_list_of_any_shape_is_read_whole_from_a_pdf(tmp_path):
 
 def test_a_split_time_in_the_first_column_is_read_from_text(tmp_path):
     assert share_right(verdict(155, "csv", tmp_path)) == 1
+
+
+def test_a_table_without_rules_is_read_whole_and_every_value_of_it_is_doubtful(tmp_path):
+    described = shuffled(3)
+    items = read_decision([WRITERS["white.pdf"](described, tmp_path / "khong-ke.pdf")]).items
+    assert share_right(compare(items, described.expected)) == 1
+    assert all(value.doubt for item in items for name, value in item.values.items() if name != "code")
 
 
 def test_a_scan_that_lies_crooked_is_read_whole(tmp_path):
