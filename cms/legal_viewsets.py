@@ -103,11 +103,17 @@ def _link(document: LegalDocument) -> SafeString:
     )
 
 
+class LegalDocumentIndexView(ExportedIndexView):
+    """The list, with the way to fill in many documents at once."""
+
+    import_name = "legal_import"
+
+
 class LegalDocumentViewSet(SnippetViewSet):
     """The register of legal documents."""
 
     model = LegalDocument
-    index_view_class: Any = ExportedIndexView
+    index_view_class: Any = LegalDocumentIndexView
     inspect_view_enabled = True
     inspect_view_class = LegalDocumentInspectView
     inspect_view_fields = [

@@ -7,9 +7,12 @@ Vietnamese, nothing that they would run as a formula. Wagtail's own export leave
 from typing import Any
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify as plain_name
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
+from wagtail.admin.ui.tables import Column as ListColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.coreutils import multigetattr
 from wagtail.snippets.views.snippets import IndexView
 
@@ -32,12 +35,27 @@ class ExportedIndexView(IndexView):
     """A list that can be taken along."""
 
     show_export_buttons = True
+    # The name of the address at which the same list is taken in again.
+    import_name = ""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """The way to the import, for those who may change the list."""
+        buttons: list[Button] = super().header_more_buttons
+        if self.import_name and self.permission_policy.user_has_permission(self.request.user, "change"):
+            buttons.append(Button("Nhập từ tệp", url=reverse(self.import_name), icon_name="upload", priority=90))
+        return buttons
 
     @cached_property
     def export_table(self) -> ListTable:
-        """The columns that `list_export` names, else those on the screen."""
+        """The columns that `list_export` names or holds, else those on the screen."""
         if self.list_export:
-            pairs = [(self.get_heading(self.model.objects.all(), one), _field(one)) for one in self.list_export]
+            pairs = [
+                (str(one.label), one.get_value)
+                if isinstance(one, ListColumn)
+                else (self.get_heading(self.model.objects.all(), one), _field(one))
+                for one in self.list_export
+            ]
         else:
             shown = [one for one in self.columns if not isinstance(one, BulkActionsCheckboxColumn)]
             pairs = [(str(one.label or one.name), one.get_value) for one in shown if hasattr(one, "get_value")]

@@ -107,7 +107,7 @@ def as_json(table: Table, rows: Iterable[Any], about: dict[str, Any]) -> Iterato
 
 
 def as_workbook(table: Table, rows: Iterable[Any], about: dict[str, Any]) -> IO[bytes]:
-    """The table as an open .xlsx file, codes as text, with a second sheet that explains the columns.
+    """The table as an open .xlsx file, codes as text, with a second sheet that explains them where needed.
 
     Written row by row: memory does not grow with the table.
     """
@@ -122,16 +122,23 @@ def as_workbook(table: Table, rows: Iterable[Any], about: dict[str, Any]) -> IO[
         sheet.append(
             [_cell(sheet, value, column.kind) for value, column in zip(line, columns, strict=True)],
         )
+    _explain(book, columns, about)
+    file = TemporaryFile()  # noqa: SIM115  the answer closes it when it has been sent
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def _explain(book: Workbook, columns: list[Column], about: dict[str, Any]) -> None:
+    """The second sheet: what the table is and what its columns mean; none where their names say all."""
+    if not about and all(str(column.meaning) == column.column_name for column in columns):
+        return
     notes = book.create_sheet("giai-thich")
     notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 28, 100
     for name, value in about.items():
         notes.append([name, _safe(str(value))])
     for column in columns:
         notes.append([column.column_name, str(column.meaning)])
-    file = TemporaryFile()  # noqa: SIM115  the answer closes it when it has been sent
-    book.save(file)
-    file.seek(0)
-    return file
 
 
 def _cell(sheet: Any, value: Any, kind: str) -> Any:

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
+from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic.models import InspectView
@@ -20,8 +20,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.calendar import local_day
 from cms.list_export import ExportedIndexView
-from cms.models import Agency, CatalogueSnapshot, Decision, LifeEvent, Procedure, ReceptionPoint
-from cms.role_viewsets import CoveredDeleteView, CoveredEditView, CoveredForm, CoveredObject
+from cms.models import Agency, CatalogueSnapshot, Decision, LifeEvent, Procedure
+from cms.reception_viewsets import ReceptionPointViewSet
+from cms.role_viewsets import CoveredEditView, CoveredObject
 from cms.selectors import browse, editing
 from cms.selectors.rights import Right, may
 from cms.values import format_date
@@ -132,32 +133,6 @@ class AgencyViewSet(ReadingViewSet):
     panels = [FieldPanel("short_name"), FieldPanel("hotline")]
 
 
-class ReceptionPointViewSet(SnippetViewSet):
-    """Counters where papers are handed in, edited in place."""
-
-    model = ReceptionPoint
-    index_view_class = ExportedIndexView
-    icon = "home"
-    menu_label = gettext_lazy("Nơi tiếp nhận")
-    base_url_path = "noi-tiep-nhan"
-    list_display = ["name", "agency", "address", "phone", "valid_to"]
-    search_fields = ["name", "address", "agency__name", "agency__match_key"]
-    search_backend_name = None
-    list_per_page = 50
-    edit_view_class = CoveredEditView
-    delete_view_class = CoveredDeleteView
-    _panels = [
-        FieldPanel("agency"),
-        *map(FieldPanel, ("name", "address")),
-        FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
-        FieldPanel("note"),
-        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
-        InlinePanel("hours", label=gettext_lazy("Giờ làm việc")),
-        InlinePanel("closed_days", label=gettext_lazy("Ngày nghỉ")),
-    ]
-    edit_handler = ObjectList(_panels, base_form_class=CoveredForm)
-
-
 # --- procedures ------------------------------------------------------------------------------------------------------
 
 
@@ -167,6 +142,10 @@ class ProcedureIndexView(ExportedIndexView):
     def search_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Names are texts of their own, so they are looked up there."""
         return editing.procedures_matching(queryset, self.search_query) if self.is_searching else queryset
+
+    def as_spreadsheet(self, queryset: "QuerySet[Any]", spreadsheet_format: str) -> HttpResponseBase:
+        """The rows as a catalogue states them, so that the file can be handed in again."""
+        return super().as_spreadsheet(editing.as_catalogue(queryset), spreadsheet_format)
 
 
 class ProcedureInspectView(NamedFieldsInspectView):
@@ -220,6 +199,15 @@ class ProcedureViewSet(ReadingViewSet):
         Column("code", label=gettext_lazy("Mã thủ tục"), accessor=lambda row: row.code or "–", sort_key="code"),
         TitleColumn("latest_name", label=gettext_lazy("Tên"), url_name=f"{PROCEDURES}:inspect"),
         Column("latest_sector", label=gettext_lazy("Lĩnh vực")),
+        "slug",
+    ]
+    # The columns of a catalogue, as importers.readers.spreadsheet knows them.
+    list_export = [
+        Column("code", label="Mã thủ tục", accessor="code"),
+        Column("latest_name", label="Tên", accessor="latest_name"),
+        Column("sector", label="Lĩnh vực", accessor="stated_sector"),
+        Column("issuer", label="Cơ quan ban hành", accessor="stated_issuer"),
+        Column("agencies", label="Cơ quan thực hiện", accessor="stated_agencies"),
         "slug",
     ]
     rows = staticmethod(editing.procedures_by_name)

@@ -2,8 +2,6 @@
 can't be read is named with its cell and left out; the others go in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -19,12 +17,8 @@ from cms.calendar import today
 from cms.models import Agency
 from cms.opening import WEEKDAYS, UnreadableHoursError, read_closed, read_hours
 from cms.services.reception import PointDraft
-from cms.text import clean, match_key
-from cms.values import UnreadableValue, read_date
-from importers.normalise.words import plain
-from importers.readers.files import examine
-from importers.readers.spreadsheet import Cell, Sheet, csv_sheets, workbook_sheets
-from importers.rows import UnusableFileError
+from cms.text import match_key
+from importers.lists.table import Form, ListFile, RefusedRowError, Row, read_table
 
 __all__ = ["COLUMNS", "ReceptionFile", "read_reception_points", "write_template"]
 
@@ -46,7 +40,6 @@ COLUMNS = {
     "valid_to": "Đến trước ngày",
 }
 LONGEST = {"name": 300, "address": 500, "phone": 60, "email": 254, "note": 500}
-HEADER_WITHIN = 20  # rows
 TEMPLATE_ROWS = 200
 _HINTS = {
     "code": "Mã đơn vị hành chính hoặc mã định danh; để trống nếu ghi tên",
@@ -58,43 +51,14 @@ _HINTS = {
 }
 
 
-@dataclass
-class ReceptionFile:
-    """What came out of the file; `refused` says in Vietnamese what was left out, where, and what to do."""
-
-    drafts: list[PointDraft] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-
-
-class _RefusedRowError(ValueError):
-    """A row that is left out; the message names the cell."""
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One row below the header."""
-
-    number: int
-    cells: list[Cell]
-    columns: dict[str, int]
-
-    def cell(self, key: str) -> Cell:
-        """The cell of a column; an empty one where the row or the sheet lacks it."""
-        index = self.columns.get(key, -1)
-        return self.cells[index] if 0 <= index < len(self.cells) else Cell(None, f"dòng {self.number}")
-
-    def text(self, key: str) -> str:
-        """The cell's text on one line. Raises _RefusedRowError for a formula or a text too long to keep."""
-        cell = self.cell(key)
-        if cell.formula:
-            raise _RefusedRowError(f"ô {cell.address} là công thức nên không biết giá trị. Hãy dán giá trị.")
-        value = cell.value
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        text = " ".join(clean(str(value if value is not None else "")).split())
-        if len(text) > LONGEST.get(key, 10_000):
-            raise _RefusedRowError(f"ô {cell.address} dài hơn {LONGEST[key]} ký tự. Hãy rút ngắn.")
-        return text
+ReceptionFile = ListFile[PointDraft]
+FORM = Form(
+    COLUMNS,
+    # A column that is left away would empty what stands.
+    wanted=(("code", "agency"), *((key,) for key in COLUMNS if key not in ("code", "agency", "province"))),
+    longest=LONGEST,
+    advice="Hãy lấy tệp mẫu (trong lệnh: tùy chọn --template), điền vào rồi nhập lại.",
+)
 
 
 def read_reception_points(path: Path) -> ReceptionFile:
@@ -102,65 +66,22 @@ def read_reception_points(path: Path) -> ReceptionFile:
 
     Raises UnusableFileError when the file is neither or no sheet has the headings.
     """
-    source = examine(path)
-    if source.content == "zip":
-        sheets = workbook_sheets(source)
-    elif source.content == "text" and path.suffix.lower() == ".csv":
-        sheets = csv_sheets(source)
-    else:
-        raise UnusableFileError(f"{source.name}: không phải sổ tính .xlsx hay .csv. Hãy điền vào tệp mẫu rồi nhập lại.")
-    found = ReceptionFile()
-    known = False
-    for sheet in sheets:
-        found.refused += [f"{problem.place}: {problem.message}" for problem in sheet.problems]
-        rows = list(sheet.rows)
-        start, columns = _header(rows)
-        if not start:
-            continue
-        known = True
-        for number, cells in rows[start:]:
-            if any(cell.text.strip() or cell.formula for cell in cells):
-                _take(found, sheet, _Row(number, cells, columns))
-    if not known:
-        raise UnusableFileError(
-            f"{source.name}: không trang tính nào có các cột “{COLUMNS['name']}”, “{COLUMNS['address']}” và "
-            f"“{COLUMNS['code']}” hoặc “{COLUMNS['agency']}”. Hãy lấy tệp mẫu bằng tùy chọn --template."
-        )
+    found = read_table(path, FORM, _draft)
     _refuse_repeated(found)
     return found
 
 
-def _header(rows: list[tuple[int, list[Cell]]]) -> tuple[int, dict[str, int]]:
-    """Index after the header row, 0 when there is none, and its columns."""
-    keys = {plain(label): key for key, label in COLUMNS.items()}
-    for index, (_number, cells) in enumerate(rows[:HEADER_WITHIN]):
-        columns: dict[str, int] = {}
-        for place, cell in enumerate(cells):
-            if key := keys.get(plain(cell.text)):
-                columns.setdefault(key, place)
-        if {"name", "address"} <= columns.keys() and {"code", "agency"} & columns.keys():
-            return index + 1, columns
-    return 0, {}
-
-
-def _take(found: ReceptionFile, sheet: Sheet, row: _Row) -> None:
-    try:
-        found.drafts.append(_draft(row))
-    except _RefusedRowError as error:
-        found.refused.append(f"Trang tính “{sheet.title}”, dòng {row.number}: {error}")
-
-
-def _draft(row: _Row) -> PointDraft:
+def _draft(row: Row) -> PointDraft:
     texts = {key: row.text(key) for key in ("name", "address", "phone", "email", "note")}
     for key in ("name", "address"):
         if not texts[key]:
-            raise _RefusedRowError(f"thiếu “{COLUMNS[key]}”. Hãy điền vào ô {row.cell(key).address}.")
+            raise RefusedRowError(f"thiếu “{COLUMNS[key]}”. Hãy điền vào ô {row.cell(key).address}.")
     if texts["email"] and not _is_email(texts["email"]):
         cell = row.cell("email").address
-        raise _RefusedRowError(f"ô {cell}: “{texts['email']}” không phải địa chỉ thư điện tử. Hãy sửa hoặc để trống.")
-    first, last = _read(row, "valid_from", _day), _read(row, "valid_to", _day)
+        raise RefusedRowError(f"ô {cell}: “{texts['email']}” không phải địa chỉ thư điện tử. Hãy sửa hoặc để trống.")
+    first, last = row.day("valid_from"), row.day("valid_to")
     if first and last and last <= first:
-        raise _RefusedRowError(f"ô {row.cell('valid_to').address}: “Đến trước ngày” phải sau “Có từ ngày”.")
+        raise RefusedRowError(f"ô {row.cell('valid_to').address}: “Đến trước ngày” phải sau “Có từ ngày”.")
     hours = {number: _read(row, f"day{number}", read_hours) for number in WEEKDAYS}
     return PointDraft(
         agency=_agency(row.text("code"), row.text("agency"), row.text("province")),
@@ -180,22 +101,17 @@ def _is_email(text: str) -> bool:
     return True
 
 
-def _day(text: str) -> date | None:
-    # Excel hands a date cell over as "2026-02-05 00:00:00".
-    return read_date(text.removesuffix(" 00:00:00")) if text else None
-
-
-def _read(row: _Row, key: str, reading: Callable[[str], T]) -> T:
+def _read(row: Row, key: str, reading: Callable[[str], T]) -> T:
     try:
-        return reading(row.text(key))
-    except (UnreadableHoursError, UnreadableValue) as error:
-        raise _RefusedRowError(f"ô {row.cell(key).address} ({COLUMNS[key]}): {error}") from error
+        return row.read(key, reading)
+    except UnreadableHoursError as error:
+        raise row.wrong(key, str(error)) from error
 
 
 def _agency(code: str, name: str, province: str) -> Agency:
-    """The one agency meant. Raises _RefusedRowError when none or several fit, or code and name disagree."""
+    """The one agency meant. Raises RefusedRowError when none or several fit, or code and name disagree."""
     if not (code or name):
-        raise _RefusedRowError(f"thiếu cả “{COLUMNS['code']}” và “{COLUMNS['agency']}”. Hãy điền một trong hai.")
+        raise RefusedRowError(f"thiếu cả “{COLUMNS['code']}” và “{COLUMNS['agency']}”. Hãy điền một trong hai.")
     fitting = Agency.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today()))
     if code:
         # Excel takes the zeros off the front of a code that it reads as a number.
@@ -211,8 +127,8 @@ def _agency(code: str, name: str, province: str) -> Agency:
         return found[0]
     said = ", ".join(filter(None, [code and f"mã {code}", name, province]))
     if found:
-        raise _RefusedRowError(f"có {len(found)} cơ quan hợp với “{said}”. Hãy ghi thêm mã hoặc tỉnh.")
-    raise _RefusedRowError(f"cổng không có cơ quan nào là “{said}”. Hãy xem lại mã và tên.")
+        raise RefusedRowError(f"có {len(found)} cơ quan hợp với “{said}”. Hãy ghi thêm mã hoặc tỉnh.")
+    raise RefusedRowError(f"cổng không có cơ quan nào là “{said}”. Hãy xem lại mã và tên.")
 
 
 def _refuse_repeated(found: ReceptionFile) -> None:

@@ -33,18 +33,20 @@ SHOWN = 20
 
 @dataclass
 class Report:
-    """The outcome of one run. `wrote`: whether anything was written."""
+    """The outcome of one run. `wrote`: whether anything was written; `has_news`: whether anything was new."""
 
     files: Sequence[ReadFile]
     dry_run: bool = False
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LABELS, 0))
     entries: list[dict[str, Any]] = field(default_factory=list)
     wrote: bool = False
+    has_news: bool = False
+    plans: Sequence[Plan] = ()
 
     @classmethod
     def of(cls, files: Sequence[ReadFile], staged: StagedRun, plans: Sequence[Plan], dry_run: bool) -> "Report":
         """Count and list what staging and comparing found."""
-        report = cls(files, dry_run)
+        report = cls(files, dry_run, plans=plans)
         refused = sum(plan.outcome == Outcome.REFUSED for plan in plans)
         outcomes = Counter(str(plan.outcome) for plan in plans)
         report.counts |= {

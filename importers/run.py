@@ -59,6 +59,7 @@ def run_import(
         report = Report.of(files, staged, plans, dry_run)
         kept = what_to_keep(staged, plans, vouched)
         work = Writing(plans, files, texts, state, on or today(), by, report.counts, kept)
+        report.has_news = not work.is_empty()
         if dry_run or work.is_empty():
             return report
         try:

@@ -9,7 +9,7 @@ from django.db import transaction
 from search.models import DictionaryEntry
 from search.synonyms import Entry
 
-__all__ = ["Loaded", "load"]
+__all__ = ["Loaded", "load", "save_entries"]
 
 TEXTS = ("phrases", "official", "kind", "both_ways", "keeps", "note")
 
@@ -63,3 +63,18 @@ def _renewed(row: DictionaryEntry, fresh: DictionaryEntry) -> DictionaryEntry:
     for name in (*TEXTS, "shipped_hash"):
         setattr(row, name, getattr(fresh, name))
     return row
+
+
+@transaction.atomic
+def save_entries(rows: Iterable[DictionaryEntry]) -> tuple[int, int]:
+    """Write entries of a list that an editor has handed in, whole; returns (new, changed).
+
+    Raises ValidationError when one can't stand so.
+    """
+    new = changed = 0
+    for row in rows:
+        row.full_clean()
+        fresh = row.pk is None
+        new, changed = new + fresh, changed + (not fresh)
+        row.save()
+    return new, changed

@@ -97,6 +97,12 @@ class EntryCreateView(CreateView):  # type: ignore[misc]
 DICTIONARY = "wagtailsnippets_search_dictionaryentry"
 
 
+class DictionaryIndexView(ExportedIndexView):
+    """The dictionary as a list, with the way to hand in many entries."""
+
+    import_name = "dictionary_import"
+
+
 class DictionaryViewSet(SnippetViewSet):  # type: ignore[misc]
     """The dictionary."""
 
@@ -105,7 +111,7 @@ class DictionaryViewSet(SnippetViewSet):  # type: ignore[misc]
     menu_label = gettext_lazy("Từ điển")
     base_url_path = "tim-kiem/tu-dien"
     admin_url_namespace = DICTIONARY
-    index_view_class = ExportedIndexView
+    index_view_class = DictionaryIndexView
     add_view_class = EntryCreateView
     preview_on_add_view_class = EntryPreviewOnCreate
     preview_on_edit_view_class = EntryPreviewOnEdit
@@ -121,7 +127,8 @@ class DictionaryViewSet(SnippetViewSet):  # type: ignore[misc]
     ]
     list_filter = ["kind", "active", "both_ways", "keeps"]
     list_per_page = 50
-    list_export = ["phrases", "official", "kind", "both_ways", "keeps", "note", "active"]
+    list_export = ["phrases", "official", "get_kind_display", "both_ways", "keeps", "note", "active"]
+    export_headings = {"get_kind_display": gettext_lazy("loại")}
     export_filename = "tu-dien-tim-kiem"
     panels = [
         FieldPanel("phrases"),

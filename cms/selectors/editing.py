@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from cms.models import CatalogueSnapshot, Decision, DecisionItem, Procedure, ProcedureContent
+from cms.models import AgencyText, CatalogueSnapshot, Decision, DecisionItem, PartState, Procedure, ProcedureContent
+from cms.vocabulary import AgencyRole, Part, Presence
 
 
 def procedures_by_name() -> "QuerySet[Any]":
@@ -15,6 +16,18 @@ def procedures_by_name() -> "QuerySet[Any]":
         latest_sector=Subquery(texts.values("sector__name")[:1]),
         latest_key=Subquery(texts.values("sort_key")[:1]),
     ).order_by(F("latest_key").asc(nulls_last=True), "pk")
+
+
+def as_catalogue(procedures: "QuerySet[Any]") -> "QuerySet[Any]":
+    """The same with `stated_sector`, `stated_issuer`, `stated_agencies`: these parts of the text written last, word
+    for word."""
+    issuers = AgencyText.objects.filter(content__procedure=OuterRef("pk"), role=AgencyRole.ANNOUNCING)
+    states = PartState.objects.filter(content__procedure=OuterRef("pk"), presence=Presence.STATED).order_by("-content")
+    return procedures.annotate(
+        stated_sector=Subquery(states.filter(part=Part.SECTOR).values("raw_text")[:1]),
+        stated_issuer=Subquery(issuers.order_by("-content", "ordinal").values("text")[:1]),
+        stated_agencies=Subquery(states.filter(part=Part.AGENCIES).values("raw_text")[:1]),
+    )
 
 
 def procedures_matching(found: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":

@@ -27,7 +27,7 @@ from cms.services.drafting import (
     save_text,
 )
 from cms.services.joining import IdentityTakenError, join_identity
-from cms.services.legal import Registered, register_documents
+from cms.services.legal import LegalDraft, Registered, register_documents, save_documents
 from cms.services.postings import check_round, hang_sheets, take_down
 from cms.services.publishing import (
     PublishingBlockedError,
@@ -62,6 +62,7 @@ __all__ = [
     "Finding",
     "IdentityTakenError",
     "ItemDraft",
+    "LegalDraft",
     "Moment",
     "NotAllowedError",
     "NothingStandsError",
@@ -109,6 +110,7 @@ __all__ = [
     "revoke",
     "roll_back",
     "save_decision",
+    "save_documents",
     "save_item",
     "save_text",
     "schedule",

@@ -1,14 +1,20 @@
-"""Fills the register of legal documents from the legal bases of public texts: by number alone, nothing guessed."""
+"""Fills the register of legal documents: from the legal bases of public texts, by number alone, nothing guessed; and
+from a list that those who keep it have filled in."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from wagtail.log_actions import log
 
 from cms.legal_numbers import kind_of, read_legal_number, register_key
-from cms.models import LegalBasis, LegalCitation, LegalDocument, ValidityPeriod
+from cms.models import LegalBasis, LegalCitation, LegalDocument, User, ValidityPeriod
+from cms.selectors.rights import may_register
+from cms.services.acts import NotAllowedError
 
 BATCH = 500
 
@@ -76,3 +82,70 @@ def _document(key: str, cited: list[_Cited]) -> LegalDocument:
         issuer=issuers.pop() if len(issuers) == 1 else "",
         signed_on=days.pop() if len(days) == 1 else None,
     )
+
+
+# --- a list ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LegalDraft:
+    """A document as a list states it. `values`: its fields by name, only those the list states: others stay."""
+
+    number: str
+    values: Mapping[str, Any]
+
+
+class Register:
+    """The register as it stands, asked once for a whole list."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, list[LegalDocument]] = defaultdict(list)
+        for one in LegalDocument.objects.select_for_update() if _in_transaction() else LegalDocument.objects.all():
+            self._held[one.number].append(one)
+
+    def standing(self, draft: LegalDraft) -> LegalDocument | None:
+        """The document a draft is about: the one of its number; of several that of its issuer and day."""
+        held = self._held.get(draft.number, [])
+        if len(held) < 2:
+            return held[0] if held else None
+        key = register_key(draft.number, draft.values.get("issuer", ""), draft.values.get("signed_on"))
+        return next((one for one in held if one.key == key), None)
+
+    def stated(self, draft: LegalDraft) -> LegalDocument:
+        """The document as it would stand, not saved."""
+        before = self.standing(draft)
+        document = LegalDocument(number=draft.number)
+        if before:
+            for one in LegalDocument._meta.concrete_fields:
+                setattr(document, one.attname, getattr(before, one.attname))
+            document._state.adding = False
+        for name, value in draft.values.items():
+            setattr(document, name, value)
+        return document
+
+
+def _in_transaction() -> bool:
+    return bool(transaction.get_connection().in_atomic_block)
+
+
+@transaction.atomic
+def save_documents(*, drafts: Iterable[LegalDraft], by: User) -> tuple[int, int, int]:
+    """Let the register hold what a list states (cập nhật sổ văn bản); what the list doesn't state stays.
+
+    Returns (new, changed, unchanged). Raises NotAllowedError when `by` doesn't keep the register, ValidationError when
+    a document can't stand so.
+    """
+    if not may_register(by):
+        raise NotAllowedError("Tài khoản không giữ sổ văn bản pháp luật. Hãy nhờ người kiểm soát thủ tục.")
+    register = Register()
+    counts = {"new": 0, "changed": 0, "unchanged": 0}
+    for draft in drafts:
+        before, document = register.standing(draft), register.stated(draft)
+        if before and all(getattr(before, name) == value for name, value in draft.values.items()):
+            counts["unchanged"] += 1
+            continue
+        document.full_clean(exclude=["key"])
+        document.save()
+        log(document, "wagtail.edit" if before else "wagtail.create", user=by)
+        counts["changed" if before else "new"] += 1
+    return counts["new"], counts["changed"], counts["unchanged"]

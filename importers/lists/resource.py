@@ -1,9 +1,9 @@
-"""Lists in .xlsx or .csv before they are taken in: django-import-export says line by line what is new, what changes and
-where, what stays. It writes nothing; the write is cms.services'."""
+"""Lists before they are taken in: django-import-export says line by line what is new, what changes and where, what
+stays. It writes nothing; the write is that of the services."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.utils.html import format_html_join
 from import_export.fields import Field
@@ -12,14 +12,9 @@ from import_export.resources import Diff, Resource
 from import_export.results import RowResult
 from tablib import Dataset
 
-from cms.models import ClosedDays, OpeningHours, ReceptionPoint
-from cms.opening import Closed
 from cms.selectors.comparing import words_between
-from cms.services.reception import PointDraft
-from cms.values import format_date, format_time
-from importers.reception import COLUMNS
 
-SHOWN = [key for key in COLUMNS if key not in ("code", "province")]
+T = TypeVar("T")
 _TAGS = {"same": "span", "gone": "del", "come": "ins"}
 
 
@@ -31,7 +26,7 @@ class Line:
     texts: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.texts.get('agency', '')}: {self.about}"
+        return self.about
 
 
 class _Text(Field):
@@ -54,8 +49,11 @@ class WordDiff(Diff):
         return found
 
 
-class PointResource(Resource):
-    """Reception points as a file states them, against those that stand."""
+class ListResource(Resource, Generic[T]):
+    """What a file's drafts would change. A list says in `columns` what is compared, and in `standing` and `stated` how
+    it reads on the portal and in the file."""
+
+    columns: ClassVar[Mapping[str, str]]
 
     class Meta:
         instance_loader_class = BaseInstanceLoader
@@ -63,13 +61,19 @@ class PointResource(Resource):
         report_skipped = True
         store_instance = True
 
-    def __init__(self, drafts: Sequence[PointDraft]) -> None:
+    def __init__(self, drafts: Sequence[T]) -> None:
         super().__init__()
         self.drafts = drafts
-        for key in SHOWN:
-            self.fields[key] = _Text(attribute=key, column_name=COLUMNS[key])
-        rows = ReceptionPoint.objects.filter(agency__in={draft.agency.pk for draft in drafts})
-        self.standing = {(row.agency_id, row.name): row for row in rows}
+        for key, label in self.columns.items():
+            self.fields[key] = _Text(attribute=key, column_name=str(label))
+
+    def standing(self, draft: T) -> Line | None:
+        """What stands on the portal; None when nothing does."""
+        raise NotImplementedError
+
+    def stated(self, draft: T) -> Line:
+        """What the file says."""
+        raise NotImplementedError
 
     @classmethod
     def get_diff_class(cls) -> type[Diff]:
@@ -83,28 +87,17 @@ class PointResource(Resource):
         return rows
 
     def get_instance(self, instance_loader: Any, row: Any) -> Line | None:
-        """The point that stands, as texts."""
-        draft = self.drafts[row["draft"]]
-        point = self.standing.get((draft.agency.pk, draft.name))
-        if point is None:
-            return None
-        hours: dict[int, list[Any]] = {}
-        for one in OpeningHours.objects.filter(point=point).order_by("weekday", "opens"):
-            hours.setdefault(one.weekday, []).append((one.opens, one.closes))
-        closed = [Closed(one.first, one.last, one.reason) for one in ClosedDays.objects.filter(point=point)]
-        own = {name: getattr(point, name) for name in draft.fields}
-        return Line(
-            point.name, _texts(PointDraft(agency=draft.agency, name=point.name, hours=hours, closed=closed, **own))
-        )
+        """What stands."""
+        return self.standing(self.drafts[row["draft"]])
 
     def init_instance(self, row: Any = None) -> Line:
-        """A point that is not there yet."""
+        """What is not there yet."""
         return Line()
 
     def import_instance(self, instance: Line, row: Any, **kwargs: Any) -> None:
         """What the file says."""
-        draft = self.drafts[row["draft"]]
-        instance.about, instance.texts = draft.name, _texts(draft)
+        stated = self.stated(self.drafts[row["draft"]])
+        instance.about, instance.texts = stated.about, stated.texts
 
     def skip_row(self, instance: Line, original: Line, row: Any, import_validation_errors: Any = None) -> bool:
         """Whether it reads the same."""
@@ -114,22 +107,7 @@ class PointResource(Resource):
         """The reader has looked at every cell."""
 
     def save_instance(self, instance: Line, *args: Any, **kwargs: Any) -> None:
-        """Never: cms.services writes."""
+        """Never: the services write."""
 
     def save_m2m(self, *args: Any, **kwargs: Any) -> None:
         """Nor this."""
-
-
-def _texts(draft: PointDraft) -> dict[str, str]:
-    texts = {"agency": draft.agency.name, "name": draft.name}
-    for name in ("address", "phone", "email", "note"):
-        texts[name] = getattr(draft, name)
-    for name in ("valid_from", "valid_to"):
-        day = getattr(draft, name)
-        texts[name] = format_date(day) if day else ""
-    for number in range(1, 8):
-        spans = sorted(draft.hours.get(number, ()))
-        texts[f"day{number}"] = "; ".join(f"{format_time(one)}-{format_time(other)}" for one, other in spans) or "nghỉ"
-
-    texts["closed"] = "; ".join(sorted(str(one) for one in draft.closed))
-    return texts

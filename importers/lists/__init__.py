@@ -1,0 +1,1 @@
+"""Lists in .xlsx and .csv that the admin takes in: read, shown line by line, confirmed."""
