@@ -16,6 +16,7 @@ from cms.models import (
     Detail,
     Evidence,
     EvidenceGroup,
+    FormTemplate,
     InternalStep,
     LegalBasis,
     Output,
@@ -58,6 +59,7 @@ TABLES: tuple[tuple[type[Detail], tuple[str, ...], str, Part | None, str], ...] 
         Part.EVIDENCE,
         "evidence",
     ),
+    (FormTemplate, ("title",), "Mẫu đơn đính kèm (thêm mẫu: tải tệp lên mục Tài liệu, ghi đúng tên ấy)", None, "forms"),
     (Requirement, ("text",), "Yêu cầu, điều kiện", Part.REQUIREMENTS, "requirements"),
     (LegalBasis, ("number", "title", "issued_on", "issuer"), "Căn cứ pháp lý", Part.LEGAL_BASIS, "legal_basis"),
     (Output, ("name", "code"), "Kết quả", Part.RESULT, "result"),
@@ -311,6 +313,8 @@ def _made(model: type[Detail], values: dict[str, Any], before: Detail | None) ->
         if row.amount is not None:
             row.reading_kind = CostReading.AMOUNT
         row.reading_kind = row.reading_kind or CostReading.OTHER
+    if isinstance(row, FormTemplate):
+        row.file_hash = before.file_hash if isinstance(before, FormTemplate) else ""
     if isinstance(row, AgencyText):
         row.kind = AgencyTextKind.PHRASE
     if hasattr(row, "reading"):

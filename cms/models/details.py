@@ -97,6 +97,14 @@ class Evidence(Detail):
     reading = models.CharField(max_length=20, choices=Reading, default=Reading.CERTAIN)
 
 
+class FormTemplate(Detail):
+    """Mẫu đơn, tờ khai behind the announced text. `file_hash`: SHA-1 of its file, as Wagtail knows its documents; the
+    text is sealed with it, so that a form of the same name elsewhere never takes its place."""
+
+    title = models.CharField(_("Tên mẫu"), max_length=500)
+    file_hash = models.CharField(max_length=40, editable=False)
+
+
 class Requirement(Detail):
     """Yêu cầu, điều kiện."""
 
@@ -147,6 +155,7 @@ DETAIL_MODELS: tuple[type[Detail], ...] = (
     Cost,
     EvidenceGroup,
     Evidence,
+    FormTemplate,
     Requirement,
     LegalBasis,
     Output,

@@ -38,6 +38,7 @@ _KINDS = {
     "Cost": "Phí, lệ phí",
     "EvidenceGroup": "Nhóm giấy tờ",
     "Evidence": "Giấy tờ",
+    "FormTemplate": "Mẫu đơn, tờ khai",
     "Requirement": "Điều kiện",
     "LegalBasis": "Căn cứ pháp lý",
     "Output": "Kết quả",
@@ -181,6 +182,9 @@ def _words(kind: str, row: Mapping[str, Any]) -> str:
     words = []
     for name, value in row.items():
         if name in _PLACES or value in (None, "", "VND", "UNKNOWN"):
+            continue
+        if name == "file_hash":
+            words.append(f"tệp {value[:8]}")
             continue
         plain = name in ("agency", "agency_class", "row", "group")
         words.append(f"{_POINTERS.get(name, '')}{value}" if plain else _shown(model, name, value))

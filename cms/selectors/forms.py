@@ -1,10 +1,47 @@
-"""Files of forms: documents that editors have uploaded under the very name a paper gives its form."""
+"""Files of forms: those announced with a text, known by their content, and those that editors have uploaded under the
+very name a paper gives its form."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from wagtail.documents.models import Document
 
+from cms.selectors.showing import ContentView
+
+# Documents cut out of decisions: their names repeat from procedure to procedure with other contents.
+CUT_FORMS = "Mẫu đơn, tờ khai lấy từ quyết định"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of a text, and its file where the portal holds one. `asked`: whether one of the papers names it."""
+
+    name: str
+    document: Document | None = None
+    asked: bool = True
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether the file can stand behind a sheet in one PDF."""
+        return self.document is not None and self.document.file_extension == "pdf"
+
 
 def documents_titled(titles: Iterable[str]) -> dict[str, Document]:
-    """The newest document of each of these titles."""
-    return {one.title: one for one in Document.objects.filter(title__in=set(titles)).order_by("created_at")}
+    """The newest document of each of these titles that editors have uploaded."""
+    held = Document.objects.filter(title__in=set(titles)).exclude(collection__name=CUT_FORMS).order_by("created_at")
+    return {one.title: one for one in held}
+
+
+def forms_of(view: ContentView) -> list[Form]:
+    """The forms of a text, each once: those its papers name, then the others announced with it."""
+    attached = {row.title: row.file_hash for row in view.of("FormTemplate")}
+    asked = list(dict.fromkeys(row.form_file for row in view.of("Evidence") if row.form_file))
+    names = list(dict.fromkeys([*asked, *attached]))
+    if not names:
+        return []
+    hashes = {hash for hash in attached.values() if hash}
+    held = {one.file_hash: one for one in Document.objects.filter(file_hash__in=hashes)} if hashes else {}
+    found = {name: held[hash] for name, hash in attached.items() if hash in held}
+    if missing := [name for name in names if name not in found]:
+        found |= documents_titled(missing)
+    return [Form(name, found.get(name), name in asked) for name in names]

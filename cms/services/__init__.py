@@ -26,6 +26,7 @@ from cms.services.drafting import (
     save_item,
     save_text,
 )
+from cms.services.forms import drop_unnamed_forms, keep_forms
 from cms.services.joining import IdentityTakenError, join_identity
 from cms.services.legal import LegalDraft, Registered, register_documents, save_documents
 from cms.services.postings import check_round, hang_sheets, take_down
@@ -82,12 +83,14 @@ __all__ = [
     "correct_many",
     "correct_reference",
     "create_account",
+    "drop_unnamed_forms",
     "free_procedure_slug",
     "free_slug",
     "grant",
     "hang_sheets",
     "join_class",
     "join_identity",
+    "keep_forms",
     "lock_account",
     "merge_agencies",
     "new_setup_link",

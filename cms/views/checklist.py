@@ -1,6 +1,6 @@
 """The papers to bring as a list to tick off, by case: what stands open is short enough for a phone, the rest folds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ class Paper:
     originals: int | None = None
     copies: int | None = None
     form_file: str = ""
+    form_address: str = ""
 
 
 @dataclass
@@ -47,13 +48,16 @@ def beginning(text: str, length: int = SHORT_PAPER) -> str:
     return text if len(text) <= length else text[:length].rsplit(None, 1)[0].rstrip(" ,;:") + " …"
 
 
-def checklist(groups: Iterable[tuple[str, list[Evidence]]]) -> list[CaseList]:
-    """The lists by case. Together they leave at most `LONG_TEXT` characters open."""
+def checklist(
+    groups: Iterable[tuple[str, list[Evidence]]], addresses: Mapping[str, str] | None = None
+) -> list[CaseList]:
+    """The lists by case. Together they leave at most `LONG_TEXT` characters open. `addresses`: where each form's file
+    is fetched, by the form's name."""
     lists = []
     for title, rows in groups:
         title = title.strip()
         short = beginning(title)
-        lists.append(CaseList(short, [_paper(row) for row in rows], title if short != title else ""))
+        lists.append(CaseList(short, [_paper(row, addresses or {}) for row in rows], title if short != title else ""))
     # What everybody brings comes before the cases, wherever the source has it.
     lists.sort(key=lambda one: bool(one.title))
     if sum(one.size for one in lists) <= LONG_TEXT:
@@ -71,11 +75,12 @@ def checklist(groups: Iterable[tuple[str, list[Evidence]]]) -> list[CaseList]:
     return lists
 
 
-def _paper(row: Evidence) -> Paper:
+def _paper(row: Evidence, addresses: Mapping[str, str]) -> Paper:
     text = row.name.strip().removeprefix("-").removeprefix("+").removeprefix("*").strip() or row.name
     short = text if len(text) <= LONG_PAPER else beginning(text)
     whole = text if short != text else ""
-    return Paper(str(row.ordinal), short, whole, row.originals, row.copies, row.form_file)
+    address = addresses.get(row.form_file, "")
+    return Paper(str(row.ordinal), short, whole, row.originals, row.copies, row.form_file, address)
 
 
 def _open_and_rest(one: CaseList) -> list[CaseList]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cms.models import Channel, Cost, ProcessingTime
 from cms.selectors import ContentView, Shown
+from cms.selectors.forms import Form, forms_of
 from cms.text import fold
 from cms.values import format_duration, format_money, format_number
 from cms.views.checklist import LONG_TEXT, checklist
@@ -119,6 +120,8 @@ class Section:
     unverified: bool = False
     local: bool = False
     cases: dict[str, str] = field(default_factory=dict)
+    # Forms announced with the text that no paper of the list names.
+    forms: list[Form] = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
@@ -192,12 +195,14 @@ def _section(shown: Shown, part: Part) -> Section | None:
     size = sum(_size(row) for row in rows) if rows else len(raw)
     if part == Part.CHANNELS:
         size += sum(map(_size, view.of("Cost")))
+    forms = forms_of(view) if part == Part.EVIDENCE else []
+    addresses = {form.name: form.document.url for form in forms if form.document}
     return Section(
         part=part,
         label=str(part.label),
         term=str(LEGAL_TERMS.get(part, "")),
         presence=presence,
-        rows=checklist(groups_of_evidence(view)) if part == Part.EVIDENCE and rows else rows,
+        rows=checklist(groups_of_evidence(view), addresses) if part == Part.EVIDENCE and rows else rows,
         raw=raw,
         # Papers are asked for first: their list stands open, and folds what is long in it by itself.
         folded=presence == Presence.STATED
@@ -205,6 +210,7 @@ def _section(shown: Shown, part: Part) -> Section | None:
         unverified=is_unverified(view, part, [*rows, *(view.of("Cost") if part == Part.CHANNELS else ())]),
         local=local,
         cases=case_titles(view),
+        forms=[form for form in forms if not form.asked],
     )
 
 

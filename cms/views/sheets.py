@@ -10,12 +10,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
-from wagtail.documents.models import Document
 
 from cms.models import Agency, ValidityPeriod
 from cms.qr import qr_svg
 from cms.selectors import Shown
-from cms.selectors.forms import documents_titled
+from cms.selectors.forms import Form, forms_of
 from cms.values import citation
 from cms.views.sections import (
     Line,
@@ -56,19 +55,6 @@ LEGAL = {
 
 # Named only where there is something to say: nobody misses an office that takes no part.
 SELDOM = frozenset({Part.COMPETENT, Part.DELEGATED, Part.COOPERATING, Part.RECEPTION})
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form named among the papers, and its file where the portal holds one under that title."""
-
-    name: str
-    document: Document | None = None
-
-    @property
-    def is_pdf(self) -> bool:
-        """Whether the file can stand behind the sheet in one PDF."""
-        return self.document is not None and self.document.file_extension == "pdf"
 
 
 @dataclass(frozen=True)
@@ -134,7 +120,7 @@ def sheet_of(shown: Shown) -> Sheet:
         elif part not in SELDOM and view_of(shown, part).presence(part) == Presence.NOT_PUBLISHED:
             sheet.missing.append(str(label))
     sheet.dossier_sets = str(content.dossier_sets or "")
-    sheet.forms = _forms(row.form_file for row in shown.text.of("Evidence"))
+    sheet.forms = [form for form in forms_of(shown.text) if form.asked]
     sheet.until = shown.stands_until
     sheet.unverified = shown.base.opened_by.item is None and not shown.text.verified
     return sheet
@@ -185,13 +171,6 @@ def _part(shown: Shown, part: Part, label: str) -> SheetPart | None:
     if is_unverified(view, part, rows_of(view, part)):
         label = _("%(label)s (máy đọc, chưa có cán bộ kiểm tra)") % {"label": label}
     return SheetPart(part, label, rows, words) if rows or words else None
-
-
-def _forms(named: Iterable[str]) -> list[Form]:
-    """The forms named, each once, with the document of the same title."""
-    names = list(dict.fromkeys(filter(None, named)))
-    held = documents_titled(names)
-    return [Form(name, held.get(name)) for name in names]
 
 
 def list_address(agency: Agency, on: date) -> str:

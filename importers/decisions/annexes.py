@@ -44,17 +44,21 @@ _MAX_NAME = 1_100  # characters; the longest real name has 1,094
 
 @dataclass(frozen=True)
 class TextLine:
-    """A paragraph of an annex, or one row of a table in it (`cells`)."""
+    """A paragraph of an annex, or one row of a table in it (`cells`). `block`: where its paragraph or table stands in
+    `Document.blocks`; `begins`: whether nothing of that block stands before it."""
 
     text: str
     place: Place
     cells: tuple[str, ...] = ()
     table: int = 0
+    block: int = 0
+    begins: bool = True
 
 
 @dataclass
 class Annex:
-    """The full text of one procedure as it stands in the file: its lines by heading, and its forms' lines after."""
+    """The full text of one procedure as it stands in the file: its lines by heading, and its forms' lines after, which
+    end before the block `end`."""
 
     name: str
     label: str
@@ -64,6 +68,7 @@ class Annex:
     # Headings that had run into the line above.
     glued: list[TextLine] = field(default_factory=list)
     forms: list[TextLine] = field(default_factory=list)
+    end: int = 0
 
 
 def read_annexes(document: Document) -> list[Annex]:
@@ -75,9 +80,10 @@ def read_annexes(document: Document) -> list[Annex]:
     begins = [_name_begins(lines, start) for start in starts]
     for at, start in enumerate(starts):
         before = lines[begins[at - 1] if at else 0 : begins[at]]
-        said = next((found_levels for line in reversed(before) if (found_levels := _levels_of(line))), levels)
+        said = next((found_levels for line in reversed(before) if (found_levels := levels_of(line))), levels)
         end = begins[at + 1] if at + 1 < len(starts) else len(lines)
         annex = _annex(lines[begins[at] : start], lines[start:end])
+        annex.end = lines[end].block if end < len(lines) else len(document.blocks)
         # Forms name levels too: a heading opens a new level only where the numbers begin anew.
         if not found or not annex.label or int(annex.label) <= int(found[-1].label or 0):
             levels = said
@@ -98,24 +104,25 @@ def heading_of(text: str) -> tuple[int, str] | None:
 
 
 def _lines(document: Document) -> Iterator[TextLine]:
-    for block in document.blocks:
+    for at, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
             place = document.paragraph_place(block)
-            for piece in _GLUED.split(block.full()):
-                if piece.strip():
-                    yield TextLine(piece.strip(), place)
+            pieces = [piece.strip() for piece in _GLUED.split(block.full()) if piece.strip()]
+            for number, piece in enumerate(pieces):
+                yield TextLine(piece, place, block=at, begins=not number)
         else:
-            yield from _rows(document, block)
+            yield from _rows(document, block, at)
 
 
-def _rows(document: Document, table: Table) -> Iterator[TextLine]:
+def _rows(document: Document, table: Table, at: int) -> Iterator[TextLine]:
+    begins = True
     for row in range(len(table.rows)):
         cells = [cell for cell in table.distinct(row) if cell.row == row]
         if any(cell.text.strip() for cell in cells):
             texts = tuple(" ".join(cell.text.split()) for cell in cells)
-            yield TextLine(
-                " | ".join(text for text in texts if text), document.cell_place(table, row), texts, table.number
-            )
+            text = " | ".join(text for text in texts if text)
+            yield TextLine(text, document.cell_place(table, row), texts, table.number, at, begins)
+            begins = False
 
 
 def _starts(lines: list[TextLine]) -> list[int]:
@@ -139,7 +146,8 @@ def _name_begins(lines: list[TextLine], start: int) -> int:
     return max(start - 1, 0)
 
 
-def _levels_of(line: TextLine) -> tuple[str, ...]:
+def levels_of(line: TextLine) -> tuple[str, ...]:
+    """The levels that a heading above full texts names; none for any other line."""
     is_heading = len(line.text) < 250 and re.search(r"\b(?:thu tuc hanh chinh|tthc)\b.{0,20}\bcap ", fold(line.text))
     return levels_in(line.text) if is_heading else ()
 

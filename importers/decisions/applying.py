@@ -29,6 +29,7 @@ from cms.services import (
     approve_decision,
     free_procedure_slug,
     free_slug,
+    keep_forms,
     publish_decision,
     write_contents,
 )
@@ -157,6 +158,7 @@ def apply(
     _draft(lines, maker, DraftMaker(texts, _sectors(lines)))
     decision = _decision(batch, head, issuer, by)
     _write(decision, lines, maker)
+    _keep_forms(batch, lines)
     _note_origin(decision, batch, by)
     batch.decision, batch.state = decision, BatchState.APPLIED
     batch.version += 1
@@ -266,6 +268,13 @@ def _note_origin(decision: Decision, batch: DecisionBatch, by: User | None) -> N
     note = f"Lập từ tệp (đợt nhập số {batch.pk}): {files}." if files else f"Lập từ đợt nhập số {batch.pk}."
     if by:
         log_act(decision, DecisionActKind.CREATED, by, note=note, changed=changed)
+
+
+def _keep_forms(batch: DecisionBatch, lines: Iterable[_Line]) -> None:
+    """The forms that the texts name, as documents."""
+    titles = {form.file: form.title for line in lines if line.drafts for form in line.item.forms if form.file}
+    kept = batch.form_files.filter(name__in=titles)
+    keep_forms(files=[(titles[one.name], one.name.partition(".")[0], File(one.file, one.name)) for one in kept])
 
 
 def _write(decision: Decision, lines: list[_Line], maker: EffectMaker) -> None:

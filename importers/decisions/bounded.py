@@ -51,11 +51,13 @@ def read_bounded(
     number: str = "",
     signed_on: date | None = None,
     unpack: Path | None = None,
+    forms: Path | None = None,
     progress: Callable[[int], None] | None = None,
     limits: Limits = LIMITS,
 ) -> tuple[DecisionReading, list[Path]]:
     """`reading.read_decision` within limits; also the files read, one by one. `unpack`: an empty folder into which
-    archives are taken apart; without it an archive stays one file. `progress` is told per cent, at least every second.
+    archives are taken apart; without it an archive stays one file. `forms`: as there. `progress` is told per cent, at
+    least every second.
 
     Raises RefusedKindError and UnusableFileError; the latter also when a limit is hit or the reader breaks.
     """
@@ -65,6 +67,7 @@ def read_bounded(
         "number": number,
         "signed_on": signed_on.isoformat() if signed_on else "",
         "unpack": str(unpack) if unpack else "",
+        "forms": str(forms.resolve()) if forms else "",
     }
     answer = _run(job, names, limits, progress)
     return from_plain(DecisionReading, answer["reading"]), [Path(one) for one in answer["paths"]]

@@ -51,6 +51,7 @@ def _reading(job: dict[str, Any]) -> dict[str, Any]:
         number=job["number"],
         signed_on=signed_on,
         progress=lambda percent: _tell(told, percent),
+        forms=Path(job["forms"]) if job["forms"] else None,
     )
     return {"reading": to_plain(reading), "paths": [str(path) for path in paths]}
 

@@ -4,7 +4,7 @@ whole text, or the local parts a province sets over a ministry's."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cms.models import Case, Cost, Detail, LegalBasis, PartState, ProcedureContent, ProcessingTime
+from cms.models import Case, Cost, Detail, FormTemplate, LegalBasis, PartState, ProcedureContent, ProcessingTime
 from cms.services import ContentDraft
 from cms.vocabulary import AgencyRole, OnlineLevel, Part, Presence, Reading, ScopePart
 from importers.decisions.rows import ItemRow, Value
@@ -49,6 +49,10 @@ def whole_text(item: ItemRow, subcases: Sequence[ItemRow], maker: DraftMaker, pr
     draft = maker.make(row, procedure)
     _add_subcases(draft, subcases)
     _mark_doubts(draft, item)
+    draft.details += [
+        unsaved(FormTemplate, ordinal=number, title=form.title[:500], file_hash=form.file.partition(".")[0])
+        for number, form in enumerate(item.forms, 1)
+    ]
     return draft
 
 

@@ -10,6 +10,7 @@ from cms.text import fold
 from cms.vocabulary import DecisionAction
 from importers.decisions.annex_parts import procedure_of
 from importers.decisions.annexes import Annex
+from importers.decisions.forms import attach
 from importers.decisions.rows import ItemRow
 from importers.rows import Problem
 
@@ -69,6 +70,7 @@ def _join_level(rows: Sequence[ItemRow], texts: Sequence[Annex]) -> None:
             continue
         item.content = procedure_of(annex)
         item.problems += item.content.problems
+        attach(item, annex)
         if score < SURE:
             _tell(item, annex)
     for item in rows:

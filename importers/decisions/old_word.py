@@ -4,6 +4,8 @@ network and no macros, and refused when the table did not survive."""
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,19 @@ SECONDS = 90
 
 def read_doc(source: Source) -> Document:
     """An old Word file. Raises UnusableFileError without LibreOffice, or when the conversion lost the tables."""
+    with as_docx(source) as made:
+        document = read_docx(made)
+    document.reader = "doc"
+    if not document.tables():
+        raise UnusableFileError(
+            f"{source.name}: đổi từ .doc thì mất bảng, không dùng được. Hãy mở bằng Word rồi lưu lại .docx."
+        )
+    return document
+
+
+@contextmanager
+def as_docx(source: Source) -> Iterator[Source]:
+    """The file turned into .docx, under its own name; gone afterwards. Raises UnusableFileError."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if not program:
         raise UnusableFileError(
@@ -34,10 +49,4 @@ def read_doc(source: Source) -> Document:
             raise UnusableFileError(
                 f"{source.name}: không đổi được tệp .doc. Hãy mở bằng Word rồi lưu lại .docx."
             ) from error
-        document = read_docx(replace(made, sha256=source.sha256, name_given=source.name))
-    document.reader = "doc"
-    if not document.tables():
-        raise UnusableFileError(
-            f"{source.name}: đổi từ .doc thì mất bảng, không dùng được. Hãy mở bằng Word rồi lưu lại .docx."
-        )
-    return document
+        yield replace(made, sha256=source.sha256, name_given=source.name)

@@ -11,6 +11,7 @@ from pathlib import Path
 from cms.text import fold
 from importers.decisions.annexes import read_annexes
 from importers.decisions.document import Document
+from importers.decisions.form_files import cut_forms
 from importers.decisions.formats import read_document
 from importers.decisions.gather import Found, gathered
 from importers.decisions.head import Body, effective_day, read_body
@@ -38,9 +39,11 @@ def read_decision(
     number: str = "",
     signed_on: date | None = None,
     progress: Callable[[int], None] | None = None,
+    forms: Path | None = None,
 ) -> DecisionReading:
     """Read the files, the folder or the zip of one decision. `number` and `signed_on`: as given by hand, where the file
     leaves them blank; they count before what was read. `progress` is told how much has been read, in per cent.
+    `forms`: a folder into which the forms behind the procedures are cut.
 
     Raises RefusedKindError for a decision that is no announcement, and UnusableFileError when nothing can be used.
     """
@@ -49,7 +52,10 @@ def read_decision(
         documents = []
         for place, file in enumerate(files):
             documents.append(_document(file, partial(_share, tell, place, len(files)), alone=len(files) == 1))
-    reading = _read(documents, number, signed_on)
+        reading = _read(documents, number, signed_on)
+        if forms:
+            sources = [file.source for file in files]
+            cut_forms(reading.items, list(zip(documents, sources, strict=True)), forms)
     tell(100)
     return reading
 

@@ -49,11 +49,15 @@ class Reference:
 
 @dataclass(frozen=True)
 class FormFile:
-    """A form behind a procedure: its title, its plain text, and where it begins."""
+    """A form behind a procedure: its title, where it begins, and the paper that asks for it ("" = none does). `blocks`:
+    its first block in `Document.blocks` and the one before which it ends; None where it shares one with a neighbour.
+    `file`: the name of the file it was cut into, SHA-1 and ending; "" where it was not."""
 
     title: str
     place: Place
-    text: str = ""
+    paper: str = ""
+    blocks: tuple[int, int] | None = None
+    file: str = ""
 
 
 @dataclass

@@ -17,7 +17,7 @@ from importers.decisions.issuers import find_issuer
 from importers.decisions.matching import Catalogue
 from importers.decisions.plain import to_plain
 from importers.decisions.rows import DecisionFile, DecisionReading, ItemRow
-from importers.models import BatchState, DecisionBatch, DecisionBatchFile, DecisionRow, RowState
+from importers.models import BatchState, DecisionBatch, DecisionBatchFile, DecisionFormFile, DecisionRow, RowState
 from importers.rows import Place, Problem
 
 BATCH = 500
@@ -45,10 +45,11 @@ def stage(
     paths: Sequence[Path] = (),
     catalogue: Catalogue | None = None,
     into: DecisionBatch | None = None,
+    forms: Path | None = None,
 ) -> tuple[DecisionBatch, bool]:
     """Set a reading down for review; return the batch and whether it is new. `paths`: the files themselves, kept in
     the order of `reading.files`; `catalogue`: what missing codes are compared with; `into`: the batch that was waiting
-    for this reading."""
+    for this reading; `forms`: the folder into which its forms were cut."""
     digest = digest_of(reading.files)
     if held := standing_batch(digest):
         return held, False
@@ -69,6 +70,8 @@ def stage(
     again = _repeated_codes(reading.items)
     rows = [_row(batch, item, catalogue, again) for item in reading.items]
     DecisionRow.objects.bulk_create(rows, batch_size=BATCH)
+    if forms:
+        _keep_forms(batch, reading.items, forms)
     return batch, True
 
 
@@ -82,6 +85,14 @@ def _keep_files(batch: DecisionBatch, files: Sequence[DecisionFile], paths: Sequ
         if number < len(paths):
             with paths[number].open("rb") as stored:
                 kept.file.save(f"{file.sha256[:16]}{paths[number].suffix.lower()}", File(stored), save=False)
+        kept.save()
+
+
+def _keep_forms(batch: DecisionBatch, items: Iterable[ItemRow], folder: Path) -> None:
+    for name in dict.fromkeys(form.file for item in items for form in item.forms if form.file):
+        kept = DecisionFormFile(batch=batch, name=name)
+        with (folder / name).open("rb") as stored:
+            kept.file.save(name, File(stored), save=False)
         kept.save()
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from cms.models import Decision, Effect, Procedure, ProcedureContent, User
 from cms.selectors.rights import Right
-from cms.services import require, roll_back
+from cms.services import drop_unnamed_forms, require, roll_back
 from cms.services import take_back as retract
 from cms.services.acts import log_act
 from cms.vocabulary import DecisionActKind, DecisionState
@@ -27,6 +27,7 @@ def take_back(*, batch: DecisionBatch, by: User | None, note: str = "") -> None:
         if by:
             require(by, Right.DRAFT, decision.issuer)
         _undo_draft(decision, by, note)
+        drop_unnamed_forms(hashes=[name.partition(".")[0] for name in batch.form_files.values_list("name", flat=True)])
         batch.decision = None
     batch.state = BatchState.TAKEN_BACK
     batch.version += 1

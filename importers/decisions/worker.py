@@ -82,18 +82,19 @@ def catch_up(now: datetime) -> int:
 
 def _read(batch: DecisionBatch, limits: Limits) -> None:
     with tempfile.TemporaryDirectory(prefix="dot-nhap-") as folder:
-        handed, unpacked = Path(folder) / "vao", Path(folder) / "tep"
-        handed.mkdir()
-        unpacked.mkdir()
+        handed, unpacked, forms = (Path(folder) / name for name in ("vao", "tep", "mau"))
+        for one in (handed, unpacked, forms):
+            one.mkdir()
         reading, paths = read_bounded(
             list(_copied(batch, handed)),
             unpack=unpacked,
+            forms=forms,
             progress=lambda percent: _hear(batch, percent),
             limits=limits,
         )
         _hear(batch, 99)
         handed_in = [one.file for one in batch.files.all() if one.file]
-        made, fresh = stage(reading, by=batch.by, paths=_in_order(reading.files, paths), into=batch)
+        made, fresh = stage(reading, by=batch.by, paths=_in_order(reading.files, paths), into=batch, forms=forms)
     if not fresh:
         raise UnusableFileError(
             f"Các tệp này đã được nhập trước đây, là đợt nhập số {made.pk} ({made.get_state_display()}). "

@@ -83,6 +83,17 @@ class DecisionBatchFile(models.Model):
         ordering = ["pk"]
 
 
+class DecisionFormFile(models.Model):
+    """A form cut out of a file of the batch; `name`: SHA-1 of its content and ending. No document before the draft."""
+
+    batch = models.ForeignKey(DecisionBatch, models.CASCADE, related_name="form_files")
+    name = models.CharField(max_length=60)
+    file = models.FileField(upload_to="rieng/mau-don/%Y/%m")
+
+    class Meta:
+        ordering = ["pk"]
+
+
 class DecisionRow(models.Model):
     """One row of the decision's lists. `read`: as the reader gave it, never changed; `row`: as it will be applied."""
 

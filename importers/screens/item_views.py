@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
@@ -220,3 +220,10 @@ def page_picture(request: HttpRequest, row: int) -> HttpResponse:
     except UnusableFileError as error:
         return HttpResponse(str(error), content_type="text/plain; charset=utf-8")
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+
+
+@asks(Right.VIEW)
+def form_file(request: HttpRequest, row: int, name: str) -> FileResponse:
+    """A form as it was cut out of the file, to be looked at before it is anybody's."""
+    kept = get_object_or_404(_row(row).batch.form_files, name=name)
+    return FileResponse(kept.file.open("rb"), as_attachment=True, filename=name)

@@ -12,7 +12,19 @@ from tests.cms.editors import begin, draft_item, make_editor, make_team
 
 pytestmark = pytest.mark.django_db
 TABLES = (
-    *("cases", "steps", "channels", "time", "costs", "groups", "evidence", "requirements", "legal_basis", "result"),
+    *(
+        "cases",
+        "steps",
+        "channels",
+        "time",
+        "costs",
+        "groups",
+        "evidence",
+        "forms",
+        "requirements",
+        "legal_basis",
+        "result",
+    ),
     *("agencies", "internal"),
 )
 

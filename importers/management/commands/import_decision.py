@@ -1,6 +1,7 @@
 """Brings a decision from its files to the portal: read, staged for review, public on demand (docs/decision-import)."""
 
 import sys
+import tempfile
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -54,8 +55,14 @@ class Command(BaseCommand):
         keep_log()
         if report and (report.is_dir() or not report.absolute().parent.is_dir()):
             self._stop(f"Không ghi được báo cáo vào {report}. Hãy chọn một tệp trong thư mục đã có.")
+        with tempfile.TemporaryDirectory(prefix="mau-don-") as folder:
+            self._handle(paths, dry_run, report, Path(folder), options)
+
+    def _handle(
+        self, paths: list[Path], dry_run: bool, report: Path | None, forms: Path, options: dict[str, Any]
+    ) -> None:
         try:
-            reading = self._read(paths, options["number"], options["date"])
+            reading = self._read(paths, options["number"], options["date"], None if dry_run else forms)
         except (UnusableFileError, RefusedKindError) as error:
             if report:
                 reports.write(report, reports.of_nothing(paths, error, dry_run=dry_run))
@@ -68,16 +75,20 @@ class Command(BaseCommand):
             f"{format_number(counts['subcases'])} trường hợp con; "
             f"không nhận được {format_number(counts['refused'])}, cần xem {format_number(counts['doubtful'])}."
         )
-        code, more = (self._look(reading), {}) if dry_run else self._write(reading, paths, options)
+        code, more = (self._look(reading), {}) if dry_run else self._write(reading, paths, forms, options)
         if report:
             reports.write(report, reports.as_report(reading, dry_run=dry_run, **more))
         if code:
             sys.exit(code)
 
-    def _read(self, paths: list[Path], number: str, signed_on: date | None) -> DecisionReading:
+    def _read(self, paths: list[Path], number: str, signed_on: date | None, forms: Path | None) -> DecisionReading:
         with tqdm(desc="Đọc", total=100, unit=" %", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
             reading, _ = read_bounded(
-                paths, number=number, signed_on=signed_on, progress=lambda percent: _move(bar, percent)
+                paths,
+                number=number,
+                signed_on=signed_on,
+                forms=forms,
+                progress=lambda percent: _move(bar, percent),
             )
             return reading
 
@@ -90,12 +101,13 @@ class Command(BaseCommand):
         return REFUSED_ROWS if any(item.is_refused() for item in reading.items) else 0
 
     def _write(
-        self, reading: DecisionReading, paths: list[Path], options: dict[str, Any]
+        self, reading: DecisionReading, paths: list[Path], forms: Path, options: dict[str, Any]
     ) -> tuple[int, dict[str, Any]]:
         try:
             with only_import():
                 files = [path for path in paths if path.is_file()]
-                batch, fresh = stage(reading, by=None, paths=files if len(files) == len(reading.files) else ())
+                kept = files if len(files) == len(reading.files) else ()
+                batch, fresh = stage(reading, by=None, paths=kept, forms=forms)
         except ImportRunningError as error:
             self._stop(str(error))
         self.stdout.write(f"Đợt nhập số {batch.pk}: {batch.get_state_display()}." if fresh else _already(batch))
