@@ -66,6 +66,7 @@ ENTRIES
       </rules>
     </rewrite>
     <staticContent>
+      <clientCache cacheControlMode="UseMaxAge" cacheControlMaxAge="00:00:00" />
       <remove fileExtension=".json" />
       <mimeMap fileExtension=".json" mimeType="application/json; charset=utf-8" />
       <remove fileExtension=".jsonl" />
@@ -83,5 +84,12 @@ ENTRIES
       <error statusCode="404" path="404.html" responseMode="File" />
     </httpErrors>
   </system.webServer>
+  <location path="static">
+    <system.webServer>
+      <staticContent>
+        <clientCache cacheControlMode="UseMaxAge" cacheControlMaxAge="365.00:00:00" />
+      </staticContent>
+    </system.webServer>
+  </location>
 </configuration>
 """

@@ -22,6 +22,7 @@ from cms.views.furniture import Furniture
 from portal.export import facets, publicity
 from portal.export.languages import parted
 from portal.export.links import Links
+from portal.export.offline import PAGE
 from portal.styles import stylesheet
 
 __all__ = ["OWN", "CannotRenderError", "Renderer", "policy"]
@@ -49,9 +50,14 @@ def _not_found(request: HttpRequest) -> HttpResponse:
     return render(request, "404.html")
 
 
+def _offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "export/offline.html")
+
+
 # Pages that only an export has, or has in another form.
 OWN: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "/tim-kiem/": facets.search_page,
+    PAGE: _offline,
     "/404.html": _not_found,
     publicity.ROWS: publicity.rows_page,
     publicity.DATA: publicity.rows_data,
