@@ -13,7 +13,7 @@ from portal.export.writer import only_one
 from tests.factories import enact, make_agency, make_procedure
 from tests.portal.test_export_search import DAY
 
-READY = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
+READY = "() => navigator.serviceWorker.controller !== null"
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -59,7 +59,7 @@ def test_what_was_visited_opens_without_a_line_and_the_search_answers(tree, chro
         with served(tree.parent) as server:
             root = f"http://127.0.0.1:{server.server_address[1]}/tinh"
             tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
-            tab.evaluate(READY)
+            tab.wait_for_function(READY)
             tab.goto(f"{root}/thu-tuc/thu-tuc-1/index.html")
             tab.goto(f"{root}/tim-kiem/index.html")
             tab.wait_for_selector("[data-keep] button:visible")
@@ -93,7 +93,7 @@ def test_a_page_is_the_new_one_while_there_is_a_line(tree, chromium):
         with served(tree.parent) as server:
             root = f"http://127.0.0.1:{server.server_address[1]}/tinh"
             tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
-            tab.evaluate(READY)
+            tab.wait_for_function(READY)
             tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
             page = tree / "thu-tuc" / "thu-tuc-0" / "index.html"
             page.write_text(page.read_text("utf-8").replace("Đăng ký khai sinh", "Đăng ký khai sinh mới"), "utf-8")

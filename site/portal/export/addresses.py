@@ -17,6 +17,7 @@ from cms.selectors.survey import Survey, mark_of
 from cms.views import exported
 from cms.views.exported import Group, Stated
 from portal.export import facets, publicity
+from portal.export.offline import PAGE
 from search.models import DictionaryEntry
 
 __all__ = [
@@ -71,7 +72,8 @@ def _stating(*places: str) -> Callable[[], list[Stated]]:
 
 def own(survey: Survey) -> Iterator[Group]:
     """What only an export has."""
-    yield Group("/404.html", "", _stating("/404.html"))
+    for address in ("/404.html", PAGE):
+        yield Group(address, "", _stating(address))
 
 
 # Public addresses that no file can answer, by the name of their pattern, and why.

@@ -21,13 +21,14 @@ _PAGES = ("index.html", "khong-co-mang/index.html", "tim-kiem/index.html", INDEX
 _FIRST = ("m/0.", "d/0.", "w/0.", "t/0.")
 
 
-def write_worker(tree: Tree, index: Iterable[str], assets: Iterable[str]) -> None:
-    """Write the worker for these files of the index and scripts; they must be in the tree. Raises OSError."""
+def write_worker(tree: Tree, index: Iterable[str], assets: Iterable[str]) -> list[str]:
+    """Write the worker for these files of the index and scripts; return the files that it needs, itself among them.
+    Raises OSError."""
     names = sorted(index)
     first = [name for name in names if name.removeprefix("tim-kiem/").startswith(_FIRST)]
     scripts = sorted(name for name in assets if name.endswith((".js", ".svg")))
     head = {
-        "always": [*_PAGES, *first, *scripts],
+        "always": (needed := [*_PAGES, *first, *scripts]),
         "size": sum(_weight(tree, name) for name in names),
         "words": {code: _words(code) for code, _name in settings.LANGUAGES},
     }
@@ -36,6 +37,7 @@ def write_worker(tree: Tree, index: Iterable[str], assets: Iterable[str]) -> Non
     content = f'self.giuLai={stated};\nself.importScripts("{INDEX}");\n{text}'.encode()
     if not tree.holds(WORKER, content):
         tree.write(WORKER, content)
+    return [WORKER, *needed]
 
 
 def _weight(tree: Tree, name: str) -> int:

@@ -30,7 +30,7 @@ from portal.export import addresses, check, memory
 from portal.export.languages import twins
 from portal.export.links import INDEX, Links, file_of, site_root
 from portal.export.manifest import GroupFiles, Manifest
-from portal.export.offline import WORKER, write_worker
+from portal.export.offline import write_worker
 from portal.export.redirects import write_redirects
 from portal.export.rendering import Renderer
 from portal.export.searching import followed, write_index
@@ -163,11 +163,11 @@ def _written(out: Path, tree: Tree, options: Options, before: Manifest | None, c
     extras = {path for group in manifest.groups.values() for path in group.extras}
     broken |= _write_extras(tree, extras)
     index, summary.index_written = write_index(tree)
-    write_worker(tree, index, [name for name, _ in job.assets.values()])
+    needed = write_worker(tree, index, [name for name, _ in job.assets.values()])
     _note_gone(manifest, before, summary)
     write_redirects(fresh, manifest.gone)
     findings = [f"{page}: {reason}" for page, reason in sorted(broken.items())]
-    own_files = [*(name for name, _ in job.assets.values()), *index, WORKER]
+    own_files = [*(name for name, _ in job.assets.values()), *index, *needed]
     findings += check.findings(fresh, manifest, own_files, extras)
     if findings:
         raise BrokenExportError(findings)
