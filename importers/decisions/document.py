@@ -4,6 +4,7 @@ known to all the grid positions it covers. What the words mean is found out late
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from importers.decisions.rows import Region
 from importers.rows import Place
 
 MAX_CELLS = 400_000  # of one document; 500 real rows of 13 columns take 6,500
@@ -25,12 +26,14 @@ class Cell:
 @dataclass
 class Table:
     """A table as a grid: in `rows` every position holds the cell that covers it, so a merged cell stands in several.
-    `pages`: the page of each row where the format has pages; `sheet`: a spreadsheet's sheet."""
+    `pages`: the page of each row, and `regions` where on it, where the format has pages; `sheet`: a spreadsheet's
+    sheet."""
 
     number: int
     rows: list[list[Cell]]
     pages: list[int] = field(default_factory=list)
     sheet: str = ""
+    regions: list[Region] = field(default_factory=list)
 
     def distinct(self, row: int) -> list[Cell]:
         """The cells of a row from left to right, each once."""

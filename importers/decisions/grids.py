@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from importers.decisions.document import Cell, Table
+from importers.decisions.rows import Region
 from importers.decisions.wrapping import are_halves
 
 NEAR = 3.0  # points; lines closer than this are one
@@ -51,6 +52,8 @@ class Grid:
     doubt: str = ""
     # By the box of a cell: its text before halves of words were put together.
     broken: dict[Box, str] = field(default_factory=dict)
+    # Width and height of the page, in points.
+    size: tuple[float, float] = (0, 0)
 
     @property
     def box(self) -> Box:
@@ -73,7 +76,16 @@ class Grid:
                 for column in range(left, max(right, left + 1)):
                     if row < len(rows) and column < len(rows[row]):
                         rows[row][column] = cell
-        return Table(number, rows, pages=[self.page] * len(rows))
+        return Table(number, rows, pages=[self.page] * len(rows), regions=self._regions())
+
+    def _regions(self) -> list[Region]:
+        """Where each row is printed; nothing while the page's size is unknown."""
+        wide, high = self.size
+        if not (wide and high):
+            return []
+        left, right = round(1000 * self.columns[0] / wide), round(1000 * self.columns[-1] / wide)
+        edges = [round(1000 * edge / high) for edge in self.rows]
+        return [Region(self.page, left, top, right, bottom) for top, bottom in pairwise(edges)]
 
 
 def _index(edges: Sequence[float], value: float) -> int:

@@ -12,7 +12,7 @@ from importers.decisions.columns import Header
 from importers.decisions.dates import dates_in
 from importers.decisions.document import Cell
 from importers.decisions.headings import Standing, levels_of_cell
-from importers.decisions.rows import COLUMNS, ItemRow, Reference, Value
+from importers.decisions.rows import COLUMNS, ItemRow, Printed, Reference, Region, Value
 from importers.rows import Place, Problem
 
 _SUBCASE = re.compile(r"\d{1,4}(?:\s*\.\s*\d{1,3})+\s*[.)]?")
@@ -49,14 +49,16 @@ _CODE_IN_NAME = re.compile(
 
 @dataclass
 class Line:
-    """A row of a list before it is read: its cells by column, with the rest that pages cut off."""
+    """A row of a list before it is read: its cells by column, with the rest that pages cut off; and all of it as
+    printed."""
 
     label: str
     place: Place
     standing: Standing
     header: Header
     cells: dict[str, list[tuple[Cell, Place]]]
-    rests: list[tuple[str, str]] = field(default_factory=list)
+    printed: list[Printed] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         """A column's text, its cells a line each."""
@@ -82,6 +84,8 @@ class Line:
             # A cell merged down over both, or carried over a page, is one cell.
             known = {cell.text for cell, _ in held}
             held += [(cell, place) for cell, place in cells if cell.text not in known]
+        self.printed += [one for one in rest.printed if one not in self.printed]
+        self.regions += rest.regions
 
 
 def make_item(line: Line, ordinal: int) -> ItemRow:
@@ -96,6 +100,8 @@ def make_item(line: Line, ordinal: int) -> ItemRow:
         action=standing.action,
         levels=_levels(line),
         sector=_joined(line.text("sector")) or standing.sector,
+        printed=line.printed,
+        regions=line.regions,
     )
     _times(line, item)
     _codes(line, item)

@@ -17,7 +17,7 @@ from importers.decisions.headings import (
     read_heading,
 )
 from importers.decisions.items import Line, make_item
-from importers.decisions.rows import ItemRow
+from importers.decisions.rows import ItemRow, Printed
 from importers.rows import Place
 
 _NUMBER = re.compile(r"(?P<whole>\d{1,4})(?P<sub>(?:\s*\.\s*\d{1,3})*)\s*[.)]?")
@@ -209,7 +209,20 @@ class _ListReader:
             if id(cell) not in taken and (cell.text.strip() or cell.doubt):
                 held.append((cell, self.document.cell_place(table, row, cell)))
             taken.add(id(cell))
-        return Line(label, self.document.cell_place(table, row), standing, self.header, cells)
+        line = Line(label, self.document.cell_place(table, row), standing, self.header, cells)
+        line.printed, line.regions = self._printed(table, row), table.regions[row : row + 1]
+        return line
+
+    def _printed(self, table: Table, row: int) -> list[Printed]:
+        """Each cell of the row under its heading, whether its column was recognised or not."""
+        assert self.header
+        found: list[Printed] = []
+        for cell in table.distinct(row):
+            place = next(at for at, one in enumerate(table.rows[row]) if one is cell)
+            if cell.text.strip() and place < len(self.header.columns):
+                head = self.header.titles[place] if place < len(self.header.titles) else ""
+                found.append(Printed(head or f"Cột {place + 1}", cell.text.strip(), self.header.columns[place]))
+        return found
 
     def _is_rest(self, label: str, line: Line) -> bool:
         """Whether a row is the rest of the one above: no number of its own where rows have numbers."""

@@ -72,6 +72,7 @@ class _Pages:
         # By page: what stands on it. A table without rules is understood from all its pages together.
         self.words: dict[int, list[Word]] = {}
         self.grids: dict[int, list[Grid]] = {}
+        self.sizes: dict[int, tuple[float, float]] = {}
 
     def read(self) -> Document:
         for number, page in enumerate(self.pages, 1):
@@ -87,6 +88,8 @@ class _Pages:
             self.grids[number] = found
         parts = [part for number in self.words for part in self._flow(number)]
         grids = [part for part in parts if isinstance(part, Grid)]
+        for grid in grids:
+            grid.size = self.sizes[grid.page]
         share_columns([grid for grid in grids if not grid.doubt])
         tables = join_pages([grid.table(number) for number, grid in enumerate(grids, 1)])
         above: list[Cell] = []
@@ -117,6 +120,7 @@ class _Pages:
         if sum(len(grid.cells) for grid in grids) > MAX_CELLS:
             raise UnusableFileError(f"{self.source.name}, trang {number}: bảng quá lớn, không đọc.")
         self.words[number], self.grids[number] = words, grids
+        self.sizes[number] = float(page.width), float(page.height)
 
     def _flow(self, number: int) -> Iterator[Grid | Paragraph]:
         """The tables of a page and the lines between them, from its top."""

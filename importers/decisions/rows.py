@@ -48,6 +48,37 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Region:
+    """Where on a page (from 1) something is printed, in thousandths of its width and height from the upper left."""
+
+    page: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """From the left to the right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """From the top to the bottom."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A cell of the source row under its printed heading; `column`: the name of COLUMNS, or another, that it was taken
+    for, "" where the column was not recognised."""
+
+    head: str
+    text: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
 class FormFile:
     """A form behind a procedure: its title, where it begins, and the paper that asks for it ("" = none does). `blocks`:
     its first block in `Document.blocks` and the one before which it ends; None where it shares one with a neighbour.
@@ -86,6 +117,9 @@ class ItemRow:
     content: ProcedureRow | None = None
     forms: list[FormFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # The whole source row, columns not recognised too, and where pages show it; a row over two pages has two regions.
+    printed: list[Printed] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
 
     def is_refused(self) -> bool:
         """Whether the row can't be staged."""

@@ -26,7 +26,7 @@ from importers.decisions.review import (
     leave_out,
     take_in_again,
 )
-from importers.decisions.rows import DecisionHead, ItemRow
+from importers.decisions.rows import DecisionHead, ItemRow, Printed, Region
 from importers.models import BatchState, DecisionRow, RowState
 from importers.rows import UnusableFileError
 from importers.screens.access import asks, batch_of, may_on, say
@@ -147,7 +147,6 @@ def _context(request: HttpRequest, row: DecisionRow) -> dict[str, Any]:
     procedure = None if row.apart else row.procedure or (browse.find_procedure(now.code) if now.code else None)
     siblings = batch.rows.order_by("ordinal")
     searched = request.GET.get("tim", "").strip()
-    page = _PAGE.search(read.place.sheet)
     head = from_plain(DecisionHead, batch.head)
     # Before the editor has chosen, the likeliest one shows whether it is the same procedure at all.
     proposals = row.proposals if not procedure and not row.apart else []
@@ -167,7 +166,8 @@ def _context(request: HttpRequest, row: DecisionRow) -> dict[str, Any]:
         "searched": searched,
         "found": editing.procedures_matching(editing.procedures_by_name(), searched)[:FOUND] if searched else [],
         "differences": differences(row, against, batch.agency, head.effective_from) if compared else None,  # type: ignore[arg-type]
-        "page": int(page[1]) if page and _file_of(row, ".pdf") else None,
+        "others": _others(read),
+        "pages": _pages(read) if _file_of(row, ".pdf") else {},
         "previous": siblings.filter(ordinal__lt=row.ordinal).last(),
         "next": siblings.filter(ordinal__gt=row.ordinal).first(),
         "following": _following(row),
@@ -195,6 +195,21 @@ def _lines(read: ItemRow) -> list[dict[str, str]]:
     return lines
 
 
+def _others(read: ItemRow) -> list[Printed]:
+    """What else the source row says: columns that were not recognised, or that no value was made of."""
+    return [one for one in read.printed if one.column not in read.values and one.column not in ("code", "name")]
+
+
+def _pages(read: ItemRow) -> dict[int, list[Region]]:
+    """The pages on which the row is printed, with its regions on each."""
+    found: dict[int, list[Region]] = {}
+    if page := _PAGE.search(read.place.sheet):
+        found[int(page[1])] = []
+    for one in read.regions:
+        found.setdefault(one.page, []).append(one)
+    return found
+
+
 def _said(name: str, text: str) -> str:
     """A mark or a level in words."""
     if name in MARKS:
@@ -209,14 +224,14 @@ def _file_of(row: DecisionRow, ending: str) -> Any:
 
 
 @asks(Right.VIEW)
-def page_picture(request: HttpRequest, row: int) -> HttpResponse:
-    """The page of the PDF on which the item stands, drawn by a bounded process."""
+def page_picture(request: HttpRequest, row: int, page: int) -> HttpResponse:
+    """A page of the PDF on which the item stands, drawn by a bounded process."""
     found = _row(row)
-    page, file = _PAGE.search(from_plain(ItemRow, found.read).place.sheet), _file_of(found, ".pdf")
-    if not (page and file):
+    file = _file_of(found, ".pdf")
+    if not file or page not in _pages(from_plain(ItemRow, found.read)):
         return HttpResponse("Mục này không đọc từ trang PDF.", content_type="text/plain; charset=utf-8")
     try:
-        picture = picture_of_page(Path(file.file.path), int(page[1]))
+        picture = picture_of_page(Path(file.file.path), page)
     except UnusableFileError as error:
         return HttpResponse(str(error), content_type="text/plain; charset=utf-8")
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, max-age=86400"})

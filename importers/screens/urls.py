@@ -16,5 +16,5 @@ urlpatterns = [
     path("tep/<int:file>/", views.file, name="desk_import_file"),
     path("muc/<int:row>/", item_views.item, name="desk_import_item"),
     path("muc/<int:row>/mau/<str:name>", item_views.form_file, name="desk_import_form"),
-    path("muc/<int:row>/trang.png", item_views.page_picture, name="desk_import_page"),
+    path("muc/<int:row>/trang-<int:page>.png", item_views.page_picture, name="desk_import_page"),
 ]
