@@ -103,9 +103,10 @@ def outcome(path):
     def stop(_signal, _frame):
         raise TooLong
 
-    signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
-    begun = time.monotonic()
+    # Seconds of the processor: on a busy machine the clock runs while nothing is read.
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    begun = time.process_time()
     try:
         read_decision([path])
         found = "read"
@@ -113,12 +114,12 @@ def outcome(path):
         text = str(error)
         found = "refused" if path.name in text and len(text) < 800 and "Traceback" not in text else f"says: {text}"
     except TooLong:
-        found = f"longer than {SECONDS} s"
+        found = f"longer than {SECONDS} s of the processor"
     except BaseException as error:  # noqa: BLE001  whatever it is, it is the finding
         found = f"{type(error).__name__}: {error}"
     finally:
-        signal.alarm(0)
-    return found, time.monotonic() - begun
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return found, time.process_time() - begun
 
 
 def attack(path, count, folder, first=0):
