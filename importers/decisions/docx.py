@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from cms.text import clean
 from importers.decisions.document import MAX_CELLS, Cell, Document, Paragraph, Table
 from importers.decisions.numbering import Numbering
+from importers.decisions.repairs import tidy
 from importers.readers.files import Source
 from importers.rows import UnusableFileError
 
@@ -99,7 +99,7 @@ class _Walk:
 
     def paragraph(self, element: Element) -> tuple[str, str]:
         """Its text and its automatic number."""
-        return clean("".join(_texts(element))), self.numbering.label_of(element)
+        return tidy("".join(_texts(element))), self.numbering.label_of(element)
 
     def grid(self, table: Element) -> list[list[Cell]]:
         """The rows of a table; a cell merged down stands in every row it covers."""

@@ -9,6 +9,7 @@ from importers.decisions.encodings import refuse_old_encodings
 from importers.decisions.gather import Found
 from importers.decisions.old_word import read_doc
 from importers.decisions.pdf import read_pdf
+from importers.decisions.repairs import mend_document
 from importers.decisions.sheets import read_csv, read_xls, read_xlsx
 from importers.readers.files import Source
 from importers.rows import UnusableFileError
@@ -29,6 +30,7 @@ def read_document(found: Found, progress: Callable[[int], None]) -> Document:
     """
     document = _read(found.source, progress)
     refuse_old_encodings(document)
+    mend_document(document)
     progress(100)
     return document
 

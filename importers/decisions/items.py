@@ -12,6 +12,7 @@ from importers.decisions.columns import Header
 from importers.decisions.dates import dates_in
 from importers.decisions.document import Cell
 from importers.decisions.headings import Standing, levels_of_cell
+from importers.decisions.repairs import REPAIRED, mended_code
 from importers.decisions.rows import COLUMNS, ItemRow, Printed, Reference, Region, Value
 from importers.rows import Place, Problem
 
@@ -173,6 +174,11 @@ def _codes(line: Line, item: ItemRow) -> None:
     cell = line.text("code")
     place = line.cells["code"][0][1] if line.cells.get("code") else line.place
     found = [reading for reading in (read_code(part) for part in _code_parts(cell)) if reading]
+    # "1.00 4221": the gap is certain to be none, and is shown all the same.
+    is_whole = found and not re.fullmatch(r"\d[\d.,]*(\s+[\d.,]+)+", cell.strip())
+    broken = "" if is_whole else mended_code(cell)
+    if broken:
+        found = [reading for reading in [read_code(broken)] if reading]
     in_name = find_codes(item.name)
     numbered = read_code(line.label) if normalise_code(line.label) else None
     if numbered:
@@ -193,7 +199,7 @@ def _codes(line: Line, item: ItemRow) -> None:
         found = found[-1:]
     item.references += old
     if found:
-        _take_code(item, found[0], cell, place, line.doubt("code"))
+        _take_code(item, found[0], line.raw("code") or cell, place, REPAIRED if broken else line.doubt("code"))
     elif cell.strip(" -–./"):
         doubt = "Ô mã không phải một mã thủ tục."
         item.values["code"] = Value("", place, cell, doubt)
@@ -296,6 +302,9 @@ def _effect(line: Line, item: ItemRow) -> None:
 def _repairs(line: Line, item: ItemRow) -> None:
     """One visible word that extraction was repaired; both readings are kept beside each other in the values."""
     repaired = [name for name in ("name", *COLUMNS) if line.raw(name)]
+    code = item.values.get("code")
+    if not repaired and code and code.doubt == REPAIRED:
+        _problem(item, "repaired", "TEXT_REPAIRED", code.raw, REPAIRED)
     if repaired:
         message = "Chữ bị vỡ khi trích từ tệp, máy đã nối lại; bản gốc giữ bên cạnh."
         _problem(item, "repaired", "TEXT_REPAIRED", line.raw(repaired[0]), message)

@@ -17,6 +17,7 @@ from importers.decisions.headings import (
     read_heading,
 )
 from importers.decisions.items import Line, make_item
+from importers.decisions.repairs import mended
 from importers.decisions.rows import ItemRow, Printed
 from importers.rows import Place
 
@@ -29,6 +30,9 @@ _NOT_HEADING = re.compile(
 )
 _ANNEX = re.compile(r"(phụ lục|phần)\s+(?:số\s+)?\w{1,5}\s*[.:]?", re.IGNORECASE)
 _LONGEST_LABEL = 12
+# "l", "1O", "l2.": numbers of rows as text recognition leaves them.
+_MISREAD = re.compile(r"[l|][.)]?|(?=\D*\d)[\dlO|]{2,3}[.)]?")
+_DIGITS = str.maketrans("lO|", "101")
 _SHEET = re.compile(r"\((.+)\)$")
 _SHEET_STYLE = "trang tính"
 MAX_ITEMS = 20_000
@@ -79,6 +83,8 @@ class _ListReader:
         self._loose(block.full())
 
     def _loose(self, text: str) -> None:
+        if self.document.reader == "pdf" and len(text) <= MAX_LENGTH:
+            text = mended(text, set())
         if len(text) > MAX_LENGTH or _NOT_HEADING.search(text):
             return
         if annex := _ANNEX.fullmatch(text.strip()):
@@ -156,7 +162,10 @@ class _ListReader:
         if not cell or cell.row != row or any(table.rows[row][place] is cell for place in wide):
             return ""
         # Where cells can't be merged, a heading stands whole in the number column.
-        return label if len(label := " ".join(cell.text.split())) <= _LONGEST_LABEL else ""
+        label = " ".join(cell.text.split())
+        if self.document.reader == "pdf" and _MISREAD.fullmatch(label):
+            label = label.translate(_DIGITS)
+        return label if len(label) <= _LONGEST_LABEL else ""
 
     def _heading(self, table: Table, row: int, own: list[Cell], label: str) -> Heading | None:
         """The heading a row is, None when it is a row of the list: one text across the table, or a text beside a letter

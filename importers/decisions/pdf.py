@@ -11,12 +11,12 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils import extract_words
 
-from cms.text import clean
 from importers.decisions.borderless import white_tables
 from importers.decisions.carrying import carry_down
 from importers.decisions.document import MAX_CELLS, Cell, Document, Paragraph
 from importers.decisions.grids import Box, Grid, Word, grids_of, text_of
 from importers.decisions.pages import join_pages, share_columns
+from importers.decisions.repairs import tidy
 from importers.decisions.rules import Scan, scan_of
 from importers.readers.files import Source
 from importers.rows import UnusableFileError
@@ -145,7 +145,7 @@ def _words(page: Any, scan: Scan | None) -> list[Word]:
     chars = [scan.upright(char) for char in page.chars] if scan and scan.lean else page.chars
     found = extract_words(chars, x_tolerance=2.5, y_tolerance=3, keep_blank_chars=False)
     return [
-        Word(clean(word["text"]), Box(word["x0"], word["top"], word["x1"], word["bottom"]))
+        Word(tidy(word["text"]), Box(word["x0"], word["top"], word["x1"], word["bottom"]))
         for word in found
         if word["text"].strip()
     ]

@@ -15,6 +15,7 @@ import xlrd
 from cms.text import clean
 from importers.decisions.carrying import carry_down
 from importers.decisions.document import MAX_CELLS, Cell, Document, Table
+from importers.decisions.repairs import tidy
 from importers.readers.files import Source, check_archive, open_text
 from importers.rows import UnusableFileError
 
@@ -151,7 +152,7 @@ def _text(value: Any) -> str:
         return value.strftime("%d/%m/%Y")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return clean(str(value)).strip()
+    return tidy(str(value)).strip()
 
 
 def _document(source: Source, sheets: list[tuple[str, list[list[str]], list[tuple[int, int, int, int]]]]) -> Document:
