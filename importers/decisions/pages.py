@@ -66,8 +66,10 @@ def join_pages(tables: list[Table]) -> list[Table]:
 
 def _last_row(table: Table) -> int:
     """The last row of a page that is not a header printed again."""
-    size = len(table.rows)
-    return next((at - 1 for at in range(max(1, size - 2), size) if find_header(table, at)), size - 1)
+    size, first = len(table.rows), 0
+    while header := find_header(table, first):
+        first = header.end
+    return next((at - 1 for at in range(max(first + 1, size - 2), size) if find_header(table, at)), size - 1)
 
 
 def _are_next(above: Table, below: Table) -> bool:
