@@ -25,6 +25,12 @@
     worker.postMessage("how-much");
   }
 
+  // A search that began with the files of an export just replaced begins again with the new ones.
+  const held = workers.controller;
+  workers.addEventListener("controllerchange", () => {
+    if (held && document.querySelector("[data-search]:not([data-search=done])") && location.search) location.reload();
+  });
+
   addEventListener("load", () => {
     workers.register(new URL("khong-mang.js", root), { updateViaCache: "none" }).catch(() => {});
     workers.ready.then((registration) => offer(registration.active));

@@ -121,12 +121,23 @@
     return (await Promise.race([copied.catch(() => null), late])) || asKept(old);
   }
 
+  // The page of the search says nothing of the law itself: it comes at once, with the index of the same export. Whether
+  // there is a newer one is asked meanwhile; its worker then takes this one's place.
+  const SHELL = new Set([at("tim-kiem/index.html"), at("tim-kiem/muc-luc.js")]);
+
+  async function fromShell(event) {
+    event.waitUntil(self.registration.update().catch(() => {}));
+    const held = await (await caches.open(PAGES)).match(nameOf(event.request.url));
+    return held || fromNetwork(event);
+  }
+
   self.addEventListener("install", (event) => event.waitUntil(install()));
   self.addEventListener("activate", (event) => event.waitUntil(tidy()));
   self.addEventListener("fetch", (event) => {
     const { request } = event, url = new URL(request.url);
     if (request.method !== "GET" || !url.href.startsWith(root.href)) return;
-    event.respondWith(isNamedByContent(url.pathname) ? fromFiles(request) : fromNetwork(event));
+    const isShell = SHELL.has(nameOf(request.url));
+    event.respondWith(isNamedByContent(url.pathname) ? fromFiles(request) : isShell ? fromShell(event) : fromNetwork(event));
   });
 
   // A page asks how much the search weighs, and has all of it fetched: any word can then be asked for without a line.

@@ -1,0 +1,115 @@
+"""How soon the exported portal answers its first question on a slow line: the figures of Chromium's slow-3G profile and
+a processor four times slower, cold, the median of three. The limit is 6 s from asking to the hits; ratios follow.
+
+    python benchmarks/bench_slow_line.py OUT [QUESTION …]
+
+`asked`: the very first page is the search, with the question in its address. `visited`: a procedure was read before,
+for half a minute, by someone who came from elsewhere; the worker has then fetched what every search needs. The server
+is slow, not the browser: what DevTools slow down leaves out the worker.
+"""
+
+import os
+import platform
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from urllib.parse import quote
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+
+from benchmarks.bench_phone import ARGUMENTS, SLOW_3G  # noqa: E402  the checkout is not installed
+from portal.management.commands.serve_export import application  # noqa: E402
+
+LIMIT = 6_000  # ms
+READING = 30  # s
+PACKET = 1_460  # bytes
+QUESTIONS = ["khai sinh", "cap lai giay phep lai xe", "ho chieu"]
+DONE = "[data-search=done]"
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+class _Threaded(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+
+class SlowLine:
+    """A tree behind one slow line: each answer begins after a round, and all share what goes through at once."""
+
+    def __init__(self, tree: Path) -> None:
+        """`sent`: bytes so far."""
+        self._answer, self._line, self._free = application(tree), threading.Lock(), time.monotonic()
+        self.sent = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """A WSGI application."""
+        time.sleep(SLOW_3G["latency"] / 1000)
+        return self._slowed(self._answer(environ, start_response))
+
+    def _slowed(self, parts: Iterable[bytes]) -> Iterator[bytes]:
+        for part in parts:
+            for start in range(0, len(part), PACKET):
+                packet = part[start : start + PACKET]
+                with self._line:
+                    self.sent += len(packet)
+                    self._free = max(self._free, time.monotonic()) + len(packet) / SLOW_3G["downloadThroughput"]
+                    due = self._free
+                time.sleep(max(0.0, due - time.monotonic()))
+                yield packet
+
+
+def first_answer(browser: Browser, line: SlowLine, root: str, question: str, visited: str) -> tuple[float, int]:
+    """Milliseconds to the hits of the first question, and the bytes that came over the line for them."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+    page = context.new_page()
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    try:
+        if visited:
+            page.goto(f"{root}/{visited}", timeout=60_000)
+            page.wait_for_timeout(READING * 1000)
+        began, before = time.monotonic(), line.sent
+        page.goto(f"{root}/tim-kiem/?q={quote(question)}", wait_until="commit", timeout=60_000)
+        page.wait_for_selector(DONE, timeout=60_000)
+        return (time.monotonic() - began) * 1000, line.sent - before
+    finally:
+        context.close()
+
+
+def main() -> int:
+    """Print a line a question and way; 1 when the median of one is later than the limit."""
+    tree, questions = Path(sys.argv[1]).resolve(), sys.argv[2:] or QUESTIONS
+    server, line = _Threaded(("127.0.0.1", 0), _Quiet), SlowLine(tree)
+    server.set_app(line)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    root = f"http://127.0.0.1:{server.server_port}"
+    visited = min((tree / "thu-tuc").glob("*/index.html")).relative_to(tree).as_posix()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; limit {LIMIT} ms")
+    late = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        for way, before in (("asked", ""), ("visited", visited)):
+            for question in questions:
+                runs = [first_answer(browser, line, root, question, before) for _ in range(3)]
+                median = statistics.median(taken for taken, _ in runs)
+                late += median > LIMIT
+                share = f"{median:6.0f} ms = {median / LIMIT:.2f} of the limit"
+                print(f"{way:8} {question:30} {share}; {runs[0][1] / 1000:.0f} kB", flush=True)
+        browser.close()
+    return int(bool(late))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
