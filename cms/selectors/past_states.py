@@ -45,7 +45,7 @@ def past_states_of(procedure: Procedure) -> list[PastState]:
 
 def _states(rows: list[tuple[Any, ...]]) -> list[PastState]:
     turns = sorted({day for recorded, withdrawn, *_span in rows for day in (recorded, withdrawn)} - {date.max})
-    states = []
+    states: list[PastState] = []
     for known, until in pairwise(turns):
         spans = tuple((first, last) for recorded, withdrawn, first, last in rows if recorded <= known < withdrawn)
         days = sorted({day for span in spans for day in span if day})

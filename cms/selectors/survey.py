@@ -4,7 +4,7 @@ takes a dozen queries however many procedures there are."""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -314,5 +314,8 @@ def survey(on: date) -> Survey:
         for pk, slug in slugs.items()
     }
     last_sequence = Change.objects.aggregate(last=Max("sequence"))["last"] or 0
-    ordered = ({pk: sorted(found) for pk, found in each.items()} for each in (days, starts))
-    return Survey(on, slugs, marks, *ordered, last_sequence, sectors)
+    return Survey(on, slugs, marks, _in_order(days), _in_order(starts), last_sequence, sectors)
+
+
+def _in_order(days: Mapping[int, Iterable[date]]) -> dict[int, list[date]]:
+    return {pk: sorted(found) for pk, found in days.items()}

@@ -17,7 +17,8 @@ from search.synonyms import phrases_of
 
 _NAMES = ("phrases", "official", "kind", "both_ways", "keeps", "note", "active")
 _MARKS = ("both_ways", "keeps", "active")
-COLUMNS = {name: str(DictionaryEntry._meta.get_field(name).verbose_name) for name in _NAMES}
+_TITLES = {field.name: str(field.verbose_name) for field in DictionaryEntry._meta.fields}
+COLUMNS = {name: _TITLES[name] for name in _NAMES}
 FORM = Form(COLUMNS, wanted=(("phrases",), ("official",)), longest={"note": 300})
 
 
