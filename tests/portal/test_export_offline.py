@@ -45,7 +45,7 @@ def tree(db, settings, tmp_path):
     out = tmp_path / "web" / "tinh"
     out.parent.mkdir()
     with only_one(out) as fresh:
-        export(out, fresh, Options(DAY))
+        export(out, fresh, Options(DAY, languages=("en",)))
     return out
 
 
@@ -107,6 +107,6 @@ def test_a_page_is_the_new_one_while_there_is_a_line(tree, chromium):
 def test_the_worker_is_the_same_as_long_as_the_files_are(tree, tmp_path):
     first = (tree / WORKER).read_bytes()
     with only_one(tree) as fresh:
-        export(tree, fresh, Options(DAY, full=True))
+        export(tree, fresh, Options(DAY, full=True, languages=("en",)))
     assert (tree / WORKER).read_bytes() == first
     assert (tree / f"{WORKER}.br").exists()

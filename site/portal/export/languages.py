@@ -11,7 +11,9 @@ from cms.views.exported import Group, Stated
 __all__ = ["parted", "twins"]
 
 # Below a procedure only its page of today; the search reads its index in the words of the plain language.
-_ONCE = re.compile(r".*[^/]$|(?:/co-quan/[^/]+)?/thu-tuc/[^/]+/.|/tim-kiem/|/tinh-hinh-cong-khai/.|.*/\d{4}-\d\d-\d\d/")
+_ONCE = re.compile(
+    r".*[^/]$|(?:/co-quan/[^/]+)?/thu-tuc/[^/]+/.|/tim-kiem/|/khong-co-mang/|/tinh-hinh-cong-khai/.|.*/\d{4}-\d\d-\d\d/"
+)
 
 
 def has_twin(address: str) -> bool:
