@@ -2,6 +2,7 @@
 all its pages tells where they lie, and a number in its column begins each row."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ from importers.decisions.white_rows import (
 )
 
 _END = re.compile(r"(nơi nhận|điều \d|trình tự thực hiện|phần ii\b.*nội dung)", re.IGNORECASE)
+_SIGNED = re.compile(r"(ký bởi|người ký|thời gian ký|ngày ký)\s*:", re.IGNORECASE)
 _LEAST_COLUMNS = 3
 _APART = 15.0  # points between the same titles on two pages
 _PROSE = 4  # lines of words across, one under another: the table has ended
@@ -33,8 +35,7 @@ def white_tables(pages: Mapping[int, list[Word]]) -> dict[int, list[Grid]]:
     tables: list[White] = []
     table: White | None = None
     last = -1
-    for page, words in pages.items():
-        lines = lines_of(words)
+    for page, lines in _without_margins(pages).items():
         table = table if page == last + 1 else None
         starts = _headers(lines, table)
         if table and (not starts or starts[0] > 0):
@@ -54,6 +55,40 @@ def white_tables(pages: Mapping[int, list[Word]]) -> dict[int, list[Grid]]:
             piece.body = _until_end(piece.body, table)
         last = page
     return _set(tables)
+
+
+def _without_margins(pages: Mapping[int, list[Word]]) -> dict[int, list[Line]]:
+    """The lines of the pages but what is printed beyond the text on each: its number, the signature's mark."""
+    kept = {page: lines_of(words) for page, words in pages.items()}
+    often: Counter[str] = Counter(
+        mark for lines in kept.values() for mark in {_mark(lines[at]) for at in _apart(lines)}
+    )
+    for lines in kept.values():
+        for at in sorted(_apart(lines), reverse=True):
+            if (
+                often[_mark(lines[at])] > 2
+                or often[_mark(lines[at])] * 2 > len(kept) > 1
+                or _SIGNED.match(" ".join(word.text for word in lines[at]))
+            ):
+                del lines[at]
+    return kept
+
+
+def _apart(lines: list[Line]) -> set[int]:
+    """The first and the last line of a page, where white parts them from the others."""
+    if len(lines) < 3:
+        return set()
+    found = set()
+    if not _near(lines[0], lines[1]):
+        found.add(0)
+    if not _near(lines[-2], lines[-1]):
+        found.add(len(lines) - 1)
+    return found
+
+
+def _mark(line: Line) -> str:
+    """A line as it is on every page: its height, and its words without figures."""
+    return f"{line[0].box.top // 12} " + re.sub(r"\d+", "#", " ".join(word.text for word in line))
 
 
 def lines_of(words: list[Word]) -> list[Line]:

@@ -2,6 +2,7 @@
 rows below get it, with a doubt."""
 
 import re
+from dataclasses import dataclass, field, replace
 
 from importers.decisions.columns import Header, find_header
 from importers.decisions.document import Cell, Table
@@ -11,18 +12,28 @@ _ORDINAL = re.compile(r"\d{1,4}(\.\d{1,3})*\.?")
 _MERGED = ("place", "fees", "legal_bases", "agency")
 
 
-def carry_down(table: Table, above: list[Cell] | None = None) -> list[Cell]:
-    """Fill empty cells of columns that provinces merge down from the row above, until a heading comes between.
-    `above`: the last row of the page before, whose table goes on here; the last row of this one is given back."""
+@dataclass
+class Above:
+    """What stands above a page whose table goes on from the one before: its header and its last row."""
+
     header: Header | None = None
-    above = above or []
+    row: list[Cell] = field(default_factory=list)
+
+
+def carry_down(table: Table, before: Above | None = None) -> Above:
+    """Fill empty cells of columns that provinces merge down from the row above, until a heading comes between. What
+    stands above the next page is given back."""
+    before = before or Above()
+    width = len(table.rows[0]) if table.rows else 0
+    header = replace(before.header, end=0) if before.header and len(before.header.columns) == width else None
+    above = before.row
     for number, row in enumerate(table.rows):
         if header and number < header.end:
             continue
         if found := find_header(table, number):
             _spread(table, number, found.end)
             header = find_header(table, number) or found
-            above = above if number == 0 and len(above) == len(row) else []
+            above = above if number == 0 and before.header and before.header.columns == header.columns else []
         if not header or number < header.end:
             continue
         numbers = [row[column] for column in header.where("ordinal")]
@@ -34,7 +45,7 @@ def carry_down(table: Table, above: list[Cell] | None = None) -> list[Cell]:
                 is_same = column and above[column] is above[column - 1] and row[column - 1].text
                 row[column] = row[column - 1] if is_same else Cell(above[column].text, number, column, doubt=CARRIED)
         above = row
-    return above
+    return Above(header, above)
 
 
 def _is_rest(table: Table, row: list[Cell], numbers: list[Cell]) -> bool:

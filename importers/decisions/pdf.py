@@ -12,8 +12,8 @@ from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils import extract_words
 
 from importers.decisions.borderless import white_tables
-from importers.decisions.carrying import carry_down
-from importers.decisions.document import MAX_CELLS, Cell, Document, Paragraph
+from importers.decisions.carrying import Above, carry_down
+from importers.decisions.document import MAX_CELLS, Document, Paragraph
 from importers.decisions.grids import Box, Grid, Word, grids_of, text_of
 from importers.decisions.pages import join_pages, share_columns
 from importers.decisions.repairs import tidy
@@ -92,9 +92,9 @@ class _Pages:
             grid.size = self.sizes[grid.page]
         share_columns([grid for grid in grids if not grid.doubt])
         tables = join_pages([grid.table(number) for number, grid in enumerate(grids, 1)])
-        above: list[Cell] = []
+        above = Above()
         for grid, table in zip(grids, tables, strict=True):
-            above = carry_down(table, above) if grid.doubt else []
+            above = carry_down(table, above) if grid.doubt else Above()
         following = iter(tables)
         self.document.blocks = [part if isinstance(part, Paragraph) else next(following) for part in parts]
         return self.document
