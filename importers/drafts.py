@@ -133,7 +133,7 @@ def _channels(row: ProcedureRow) -> Iterator[Detail]:
     times: list[tuple[int | None, TimeRow]] = []
     for ordinal, channel in enumerate(row.channels, 1):
         yield unsaved(Channel, ordinal=ordinal, kind=channel.kind, description=channel.description)
-        times.append((ordinal, channel.time))
+        times += [(ordinal, channel.time)] if channel.time else []
         costs += [(ordinal, cost) for cost in channel.costs]
     times += [(None, time) for time in row.times]
     costs += [(None, cost) for cost in row.costs]

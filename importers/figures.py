@@ -52,7 +52,8 @@ def _labels() -> Iterator[str]:
 def _of_row(row: ProcedureRow) -> Iterator[str]:
     yield "records" if row.source == "record" else "catalogue rows"
     yield from ("channel rows" for _ in row.channels)
-    yield from (f"time: {time.kind}" for time in (*(channel.time for channel in row.channels), *row.times))
+    times = (channel.time for channel in row.channels if channel.time)
+    yield from (f"time: {time.kind}" for time in (*times, *row.times))
     for cost in (*(cost for channel in row.channels for cost in channel.costs), *row.costs):
         yield f"cost: {cost.kind}"
         yield from (f"doubtful fee: {doubt}" for doubt in cost.doubts)

@@ -94,7 +94,7 @@ def _texts(row: ProcedureRow) -> Iterator[tuple[str, str, int]]:
 
 
 def _numbers(row: ProcedureRow) -> Iterable[tuple[str, str, str]]:
-    times = [*(channel.time for channel in row.channels), *row.times]
+    times = [*(channel.time for channel in row.channels if channel.time), *row.times]
     costs = [*(cost for channel in row.channels for cost in channel.costs), *row.costs]
     for time in times:
         if time.amount is not None and abs(time.amount) >= TIME:

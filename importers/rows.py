@@ -62,10 +62,10 @@ class CostRow:
 
 @dataclass
 class ChannelRow:
-    """A row of the submission table. `kind`: vocabulary.ChannelKind."""
+    """A row of the submission table. `kind`: vocabulary.ChannelKind; `time` None where the source has no cell."""
 
     kind: str
-    time: TimeRow
+    time: TimeRow | None
     costs: list[CostRow] = field(default_factory=list)
     description: str = ""
 

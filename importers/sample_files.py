@@ -310,7 +310,7 @@ def _case_times(one: Entry, field_name: str) -> list[CaseTime]:
 
 def _parts(row: ProcedureRow, read: SampleProcedure, one: Entry) -> dict[str, PartRow]:
     """Which parts are stated. What is absent stays NOT_PUBLISHED: nothing is made up for it."""
-    times = [*(channel.time for channel in row.channels), *(more.time for more in read.more_times)]
+    times = [*(channel.time for channel in row.channels if channel.time), *(more.time for more in read.more_times)]
     costs = [cost for channel in row.channels for cost in channel.costs]
     stated: dict[str, Any] = {
         Part.NAME: row.name,

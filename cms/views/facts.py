@@ -10,7 +10,17 @@ from cms.models import Agency, AgencyText, Cost, ProcessingTime
 from cms.selectors import ContentView, Shown, browse
 from cms.selectors.reception import Reception
 from cms.values import format_duration, format_number
-from cms.views.sections import ANCHORS, Line, case_titles, cost_lines, distinct, is_unverified, time_line, view_of
+from cms.views.sections import (
+    ANCHORS,
+    Line,
+    case_titles,
+    cost_lines,
+    distinct,
+    is_unverified,
+    stands_apart,
+    time_line,
+    view_of,
+)
 from cms.vocabulary import (
     AdministrativeLevel,
     AgencyKind,
@@ -75,7 +85,7 @@ def _time(shown: Shown) -> Fact:
         is_unverified(view, Part.TIME, rows),
         view is not shown.text,
     )
-    fact.more = ANCHORS[Part.TIME if fact.local or not view.of("Channel") else Part.CHANNELS]
+    fact.more = ANCHORS[Part.TIME if fact.local or stands_apart(shown, Part.TIME) else Part.CHANNELS]
     return _shorten(fact, view.words(Part.TIME), lambda: _span(rows) or _("Nhiều mức, tùy trường hợp"))
 
 
@@ -90,7 +100,7 @@ def _cost(shown: Shown) -> Fact:
     fact = Fact(
         str(Part.COSTS.label), _("phí, lệ phí"), lines, is_unverified(view, Part.COSTS, rows), view is not shown.text
     )
-    fact.more = ANCHORS[Part.COSTS if fact.local or not view.of("Channel") else Part.CHANNELS]
+    fact.more = ANCHORS[Part.COSTS if fact.local or stands_apart(shown, Part.COSTS) else Part.CHANNELS]
     return _shorten(fact, view.words(Part.COSTS), lambda: _("Nhiều mức, tùy trường hợp"))
 
 

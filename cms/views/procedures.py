@@ -24,7 +24,7 @@ from cms.values import UnreadableValue, read_date
 from cms.views.facts import facts, takes_in
 from cms.views.found import found_agency, found_procedure
 from cms.views.plain import is_plain_file
-from cms.views.sections import ROLES, channel_rows, is_name_only, missing_parts, sections
+from cms.views.sections import ROLES, channel_rows, is_name_only, missing_parts, sections, stands_apart
 from cms.views.sheets import absolute
 from cms.views.standing import (
     MOST_COMPARED,
@@ -179,9 +179,10 @@ def _text(shown: Shown, listed: bool) -> dict[str, Any]:
         "points": points,
         "sections": parts,
         "missing": [] if name_only else missing_parts(shown, parts),
-        "channel_rows": channel_rows(shown),
-        "hides_time": ScopePart.TIME in shown.local,
-        "hides_cost": ScopePart.COST in shown.local,
+        "channel_rows": (rows := channel_rows(shown)),
+        # A column is left away where a section of its own says it.
+        "hides_time": stands_apart(shown, Part.TIME) and not any(row.times for row in rows),
+        "hides_cost": stands_apart(shown, Part.COSTS) and not any(row.costs for row in rows),
         "source": source_of(shown.base),
         "since": since(shown.base),
         "since_known": shown.base.valid_from is not None,

@@ -154,6 +154,12 @@ def rows_of(view: ContentView, part: str) -> list[Any]:
     return view.of(ROWS[Part(part)]) if part in ROWS else []
 
 
+def stands_apart(shown: Shown, part: str) -> bool:
+    """Whether times or costs have a section of their own: the text has no table of channels, or says them beside it."""
+    view = view_of(shown, part)
+    return not view.of("Channel") or any(row.row is None for row in rows_of(view, part))
+
+
 def is_unverified(view: ContentView, part: str, rows: Iterable[Any]) -> bool:
     """Whether a machine read the part without certainty and no official has checked it since."""
     return not view.is_verified(part) and any(getattr(row, "reading", "") == Reading.UNVERIFIED for row in rows)
@@ -187,7 +193,7 @@ def _section(shown: Shown, part: Part) -> Section | None:
     rows, raw = rows_of(view, part), view.words(part)
     local = view is not shown.text
     presence = Presence.STATED if rows or raw else view.presence(part)
-    if part in (Part.TIME, Part.COSTS) and not local and shown.text and shown.text.of("Channel"):
+    if part in (Part.TIME, Part.COSTS) and not local and not stands_apart(shown, part):
         # The table of channels holds them, and the first lines of the page sum them up.
         return None
     if presence == Presence.NOT_PUBLISHED and part not in ASKED_FIRST:

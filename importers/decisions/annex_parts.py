@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cms.text import fold
 from cms.vocabulary import AgencyRole, Part, Presence
+from importers.decisions.annex_channels import channels_of
 from importers.decisions.annexes import (
     AGENCIES,
     APPLICANTS,
@@ -68,6 +69,7 @@ def procedure_of(annex: Annex) -> ProcedureRow:
     _papers(row, annex.parts.get(EVIDENCE, []))
     _form_names(row, annex)
     _agencies(row, annex.parts.get(AGENCIES, []))
+    row.channels = channels_of(annex.parts.get(CHANNELS, []))
     times = _joined(annex.parts.get(TIME, []))
     row.times = [read_time_in_words(text) for text in times]
     if fee := _raw(annex.parts.get(COSTS, [])):

@@ -187,9 +187,10 @@ def notes_on(row: ChannelRow, raw: str) -> list[Note]:
     for cost in row.costs:
         for doubt in cost.doubts:
             notes.append(Note(f"FEE_{doubt}", raw, str(CostDoubt(doubt).label)))
-    if row.time.kind == TimeReading.BARE:
+    kind = row.time.kind if row.time else TimeReading.NOT_STATED
+    if kind == TimeReading.BARE:
         notes.append(Note("TIME_BARE", raw, "Thời hạn chỉ có số, không có đơn vị; giữ nguyên, không điền đơn vị."))
-    elif row.time.kind == TimeReading.OTHER:
+    elif kind == TimeReading.OTHER:
         notes.append(Note("TIME_WORDS", raw, "Thời hạn viết bằng lời; giữ nguyên chữ."))
     return notes
 

@@ -15,7 +15,7 @@ def join_channels(rows: list[ChannelRow]) -> str:
     """The submission table's text from its rows."""
     words: list[str] = []
     for row in rows:
-        words += [_CHANNEL_WORDS[row.kind], row.time.text]
+        words += [_CHANNEL_WORDS[row.kind], row.time.text if row.time else ""]
         for cost in row.costs:
             if cost.kind == CostReading.BRACKETED:
                 continue

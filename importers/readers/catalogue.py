@@ -111,11 +111,11 @@ def _results(builder: RecordBuilder, get: dict[str, str]) -> None:
 def state_times_and_costs(builder: RecordBuilder, cell: str) -> None:
     """State the parts TIME and COSTS from the channels, which is where this country's forms print them."""
     rows = builder.row.channels
-    times = [row.time.text for row in rows if row.time.kind != TimeReading.NOT_STATED]
+    times = [row.time.text for row in rows if row.time and row.time.kind != TimeReading.NOT_STATED]
     costs = [cost for row in rows for cost in row.costs if cost.kind != CostReading.BRACKETED]
     said = [cost for cost in costs if cost.kind != CostReading.NOT_PUBLISHED or cost.clause]
     words = [f"{cost.text} ({cost.clause})" if cost.clause else cost.text for cost in said]
-    glued = any(row.time.kind == TimeReading.BARE for row in rows)
+    glued = any(row.time and row.time.kind == TimeReading.BARE for row in rows)
     states = ((Part.TIME, times, bool(times) or glued), (Part.COSTS, words, bool(words)))
     for part, texts, is_stated in states:
         presence = Presence.STATED if is_stated else Presence.NOT_PUBLISHED

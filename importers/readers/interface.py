@@ -228,7 +228,7 @@ def _doubts(amount: Decimal, currency: str, clause: str, sums: bool) -> list[Cos
 def _times_of_cases(builder: RecordBuilder, record: dict[str, Any]) -> None:
     """The times the form gives again by case: kept as words, doubtful where the channels say another."""
     cell, lines = "cases", []
-    known = {(channel.time.amount, channel.time.unit) for channel in builder.row.channels}
+    known = {(channel.time.amount, channel.time.unit) for channel in builder.row.channels if channel.time}
     for number, case in enumerate(_rows(record, cell), start=1):
         day = case.get("processingDay") or {}
         if not isinstance(day, dict):

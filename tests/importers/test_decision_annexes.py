@@ -7,7 +7,8 @@ import re
 import pytest
 
 from cms.vocabulary import Part, Presence
-from importers.decisions.annexes import read_annexes
+from importers.decisions.annex_channels import channels_of
+from importers.decisions.annexes import TextLine, read_annexes
 from importers.decisions.document import Cell, Document, Paragraph, Table
 from importers.decisions.docx import read_docx
 from importers.decisions.joining import join
@@ -191,3 +192,37 @@ def test_no_paragraph_of_the_real_annexes_is_lost(real):
                         lost.append(piece)
     assert seen > 2500
     assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            ["Trực tiếp tại Trung tâm tỉnh; Trung tâm các xã hoặc qua dịch vụ bưu chính hoặc trực tuyến tại Cổng."],
+            {"IN_PERSON": "Trực tiếp tại Trung tâm tỉnh; Trung tâm các xã", "POST": "dịch vụ bưu chính",
+             "ONLINE": "trực tuyến tại Cổng"},
+        ),
+        (["- Nộp hồ sơ tại chợ;", "- Qua bưu điện."], {"IN_PERSON": "Nộp hồ sơ tại chợ", "POST": "Qua bưu điện"}),
+        (["Nộp hồ sơ trực tiếp tại chợ, không nhận qua bưu chính."], {}),
+        (["Trực tiếp tại chợ.", "Thời gian: giờ hành chính."], {}),
+        (["Trực tiếp hoặc nhận kết quả qua bưu chính"], {}),
+        (["Theo quy định."], {}),
+    ],
+)  # fmt: skip
+def test_ways_of_handing_in_are_rows_only_where_every_clause_is_clear(lines, expected):
+    found = channels_of([TextLine(line, Place("phu-luc.docx")) for line in lines])
+    assert {row.kind: row.description for row in found} == expected
+    assert not any(row.time or row.costs for row in found)
+
+
+def test_a_table_of_ways_gives_each_its_time_and_fee():
+    rows = (
+        ("Hình thức nộp", "Thời hạn giải quyết", "Phí, lệ phí"),
+        ("Trực tiếp", "05 ngày", "Không"),
+        ("Trực tuyến", "03 ngày", ""),
+    )
+    found = channels_of([TextLine(" | ".join(cells), Place("phu-luc.docx"), cells, 1) for cells in rows])
+    assert [(row.kind, row.time.amount, [cost.kind for cost in row.costs]) for row in found] == [
+        ("IN_PERSON", 5, ["FREE"]),
+        ("ONLINE", 3, []),
+    ]
