@@ -103,7 +103,7 @@ def obstacles(batch: DecisionBatch, *, issuer: Agency | None) -> list[str]:
             f"Cổng đã có quyết định {head.number} của {issuer.name} ký cùng ngày. Hãy xem quyết định đó trước."
         )
     found += [one["message"] for one in batch.problems if is_open_question(one)]
-    rows = list(batch.rows.all())
+    rows = list(batch.rows.defer("read"))
     if not any(row.state != RowState.LEFT_OUT and row.parent is None for row in rows):
         found.append("Không còn mục nào để đưa vào quyết định.")
     for row in rows:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -103,23 +104,27 @@ def _waiting(request: HttpRequest, batch: DecisionBatch) -> HttpResponse:
 
 
 def _context(request: HttpRequest, batch: DecisionBatch) -> dict[str, Any]:
-    rows = list(batch.rows.select_related("checked_by"))
-    counts = {name: sum(row.state in states for row in rows) for name, (_label, states) in TABS.items()}
+    rows = batch.rows.order_by("ordinal")
+    states_of = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    counts = {name: sum(states_of.get(one, 0) for one in states) for name, (_label, states) in TABS.items()}
     tab = request.GET.get("muc", "")
     tab = tab if tab in TABS else next((name for name in TABS if counts[name]), "tat-ca")
     open_for_review = batch.state == BatchState.REVIEW
     missing = obstacles(batch, issuer=batch.agency) if open_for_review else []
+    of_items = [one for one in missing if one.startswith("Mục ")]
+    chosen = rows.filter(state__in=TABS[tab][1]).select_related("checked_by")
+    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("trang"))
     return {
         "batch": batch,
         "files": _files(batch),
-        "rows": [(row, _first_words(row)) for row in rows if row.state in TABS[tab][1]],
+        "page": page,
+        "rows": [(row, _first_words(row)) for row in page],
         "tabs": [(name, label, counts[name], name == tab) for name, (label, _states) in TABS.items()],
         "tab": tab,
-        "whole": sum(row.parent is None for row in rows),
-        "subcases": sum(row.parent is not None for row in rows),
+        "whole": rows.filter(parent=None).count(),
+        "subcases": rows.exclude(parent=None).count(),
         "clean": counts["ro"],
-        "next": next((row for row in rows if row.state in (RowState.DOUBTFUL, RowState.REFUSED)), None),
-        "left_out": [row for row in rows if row.state == RowState.LEFT_OUT],
+        "next": rows.filter(state__in=(RowState.DOUBTFUL, RowState.REFUSED)).first(),
         "obstacles": missing,
         "problems": [
             (place, one, is_open_question(one))
@@ -127,7 +132,8 @@ def _context(request: HttpRequest, batch: DecisionBatch) -> dict[str, Any]:
             if one["code"] not in ANSWERED_BY_HEAD
         ],
         "of_head": [one for one in missing if not one.startswith("Mục ")],
-        "of_items": [one for one in missing if one.startswith("Mục ")],
+        "of_items": of_items[:PER_PAGE],
+        "unshown": len(of_items[PER_PAGE:]),
         "open": open_for_review,
         "may_draft": may_on(request.user, Right.DRAFT, batch),
         "may_publish": may_on(request.user, Right.PUBLISH, batch),

@@ -243,3 +243,15 @@ def test_taking_back_what_is_public_asks_for_the_right_and_a_reason(client, edit
     client.post(f"{HOME}{batch.pk}/thu-hoi/", {"note": "Công khai nhầm"})
     batch.refresh_from_db()
     assert (Decision.objects.get().state, batch.state) == (DecisionState.ROLLED_BACK, BatchState.TAKEN_BACK)
+
+
+def test_a_long_list_comes_in_pages_and_the_first_item_to_look_at_stays_first(
+    client, editor, place, started, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("importers.screens.views.PER_PAGE", 2)
+    batch = read(client, place, started, as_csv(described("Một", "Hai", ""), tmp_path / "qd.csv"))
+    shown = client.get(f"{HOME}{batch.pk}/?muc=tat-ca")
+    assert [row.ordinal for row, _why in shown.context["rows"]] == [1, 2]
+    assert shown.context["next"].ordinal == 3
+    assert "Mục 1–2 trong 3" in shown.content.decode()
+    assert [row.ordinal for row, _why in client.get(f"{HOME}{batch.pk}/?muc=tat-ca&trang=2").context["rows"]] == [3]
