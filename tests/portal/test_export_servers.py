@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -29,8 +30,25 @@ def tree(db, settings, tmp_path):
     enact(make_procedure(code="1.001193", slug="khai-sinh"), sector="Hộ tịch")
     out = tmp_path / "export"
     with only_one(out) as fresh:
-        export(out, fresh, Options(date(2026, 3, 2)))
+        export(out, fresh, Options(date(2026, 3, 2), languages=("en",)))
     return out
+
+
+# What no file answers, and where it leads.
+VERSIONS = "/thu-tuc/khai-sinh/phien-ban/"
+ELSEWHERE = (
+    ("/thu-tuc/khai-sinh/2026-01-05/", f"{VERSIONS}?ngay=2026-01-05"),
+    ("/en/thu-tuc/khai-sinh/2026-01-05/", f"{VERSIONS}?ngay=2026-01-05"),
+    ("/thu-tuc/khai-sinh/2026-01-05/tren-cong-ngay/2026-02-02/", f"{VERSIONS}?ngay=2026-01-05&biet-den=2026-02-02"),
+    ("/thu-tuc/khai-sinh/so-sanh/2020-01-01/2026-02-02/", f"{VERSIONS}?truoc=2020-01-01&sau=2026-02-02"),
+    ("/co-quan/bo-tu-phap/thu-tuc/khai-sinh/", "/thu-tuc/khai-sinh/"),
+    ("/en/co-quan/bo-tu-phap/thu-tuc/khai-sinh/", "/en/thu-tuc/khai-sinh/"),
+    ("/en/thu-tuc/khai-sinh/phien-ban/", VERSIONS),
+    ("/linh-vuc/ho-tich/trang/2/", "/linh-vuc/ho-tich/"),
+    ("/tim-kiem/linh-vuc/ho-tich/", "/linh-vuc/ho-tich/"),
+    ("/tim-kiem/thoi-han/7/trang/2/", "/tim-kiem/thoi-han/7/"),
+    ("/tinh-hinh-cong-khai/bo-tu-phap/chua-kiem/", "/tinh-hinh-cong-khai/tung-dong/#bo-tu-phap/chua-kiem"),
+)
 
 
 def needed(program):
@@ -106,16 +124,13 @@ def test_the_export_behind_a_plain_server(tree, tmp_path, server):
         assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
         assert headers["Content-Encoding"] == "gzip"
         assert headers["X-Content-Type-Options"] == "nosniff"
-        for old, status, new in (
-            ("/thu-tuc/1.001193/", 301, page),
-            ("/thu-tuc/khai-sinh/2026-01-05/", 302, f"{page}phien-ban/?ngay=2026-01-05"),
-            ("/co-quan/bo-tu-phap/thu-tuc/khai-sinh/", 302, page),
-        ):
+        for old, status, new in (("/thu-tuc/1.001193/", 301, page), *((old, 302, new) for old, new in ELSEWHERE)):
             answer, headers = ask(port, old)
             where = urlsplit(headers["Location"])
             assert (answer, where._replace(scheme="", netloc="").geturl()) == (status, new), old
         assert ask(port, "/khong-co/")[0] == 404
-        for hidden in ("/.cong-xuat/manifest.json", "/web.config", "/_redirects", "/caddy-redirects"):
+        ours = ("web.config", "_redirects", "caddy-redirects", "caddy-elsewhere", "nginx-elsewhere.map")
+        for hidden in ("/.cong-xuat/manifest.json", *(f"/{name}" for name in ours)):
             assert ask(port, hidden)[0] == 404, hidden
         script = next((tree / "static" / "js").glob("*.js")).relative_to(tree)
         assert "max-age" in ask(port, f"/{script}")[1]["Cache-Control"]
@@ -124,10 +139,32 @@ def test_the_export_behind_a_plain_server(tree, tmp_path, server):
         process.wait(20)
 
 
+def iis_leads(config, tree, path):
+    """Where a rewrite rule sends a path that is no other number of a procedure; None when none does."""
+    for rule in config.findall("rewrite/rules/rule")[1:]:
+        captured = None
+        for condition in rule.iter("add"):
+            if condition.get("matchType") == "IsFile":
+                name = condition.get("input").replace("{REQUEST_FILENAME}", f"{tree}{path}")
+                holds = Path(name).is_file() != (condition.get("negate") == "true") and not name.endswith("//")
+            else:
+                assert condition.get("input") == "{PATH_INFO}"
+                captured = re.search(condition.get("pattern"), path, re.IGNORECASE)
+                holds = captured is not None
+            if not holds:
+                break
+        else:
+            return re.sub(r"\{C:(\d)\}", lambda match, found=captured: found[int(match[1])], rule.find("action").get("url"))
+    return None
+
+
 def test_what_iis_is_told_is_xml_with_every_redirect_and_the_page_for_what_is_missing(tree):
     config = ET.parse(tree / "web.config").getroot().find("system.webServer")
     pairs = {one.get("key"): one.get("value") for one in config.iter("add") if one.get("key")}
     assert pairs == {"/thu-tuc/1.001193/": "/thu-tuc/khai-sinh/"}
     assert config.find("rewrite/rules/rule/action").get("redirectType") == "Permanent"
+    # Read as IIS reads it: the first rule whose conditions hold.
+    for old, new in (*ELSEWHERE, ("/thu-tuc/khai-sinh/", None), ("/khong-co/", None), (VERSIONS, None)):
+        assert iis_leads(config, tree, old) == new, old
     assert config.find("httpErrors/error").get("path") == "404.html"
     assert ".cong-xuat" in {one.get("segment") for one in config.iter("add")}

@@ -8,7 +8,10 @@ from django.conf import settings
 
 from cms.views.exported import Group, Stated
 
-__all__ = ["parted", "twins"]
+__all__ = ["PREFIXES", "parted", "twins"]
+
+# Of addresses in the other languages.
+PREFIXES = tuple(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
 
 # Below a procedure only its page of today; the search reads its index in the words of the plain language.
 _ONCE = re.compile(
@@ -23,10 +26,8 @@ def has_twin(address: str) -> bool:
 
 def parted(address: str) -> tuple[str, str]:
     """The language's part of an address and the plain address: /en/thu-tuc/a/ → ("/en", "/thu-tuc/a/")."""
-    for code, _name in settings.LANGUAGES:
-        if code != settings.LANGUAGE_CODE and address.startswith(f"/{code}/"):
-            return f"/{code}", address.removeprefix(f"/{code}")
-    return "", address
+    prefix = next((one for one in PREFIXES if address.startswith(f"{one}/")), "")
+    return prefix, address.removeprefix(prefix)
 
 
 def twins(groups: Iterable[Group], language: str) -> Iterator[Group]:

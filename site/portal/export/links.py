@@ -10,7 +10,7 @@ from cms.views.kinds import APPLICANTS
 from portal.export.languages import parted
 from search.facets import BY_PARAMETER
 
-__all__ = ["INDEX", "Links", "file_of", "leads_to", "site_root"]
+__all__ = ["INDEX", "INSTEAD", "Links", "file_of", "leads_to", "site_root"]
 
 # What a search field asks instead of the server.
 INDEX = "tim-kiem/muc-luc.js"
@@ -32,33 +32,33 @@ _LISTED = {
     },
 }
 # What asks a server, and the file that answers nearest to it; tried in this order, each at most once.
-_INSTEAD = tuple(
-    (re.compile(f"^{pattern}"), instead)
-    for pattern, instead in (
-        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/$", r"/thu-tuc/\1/"),
-        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/xem-ngay/$", r"/thu-tuc/\1/phien-ban/"),
-        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/bi-doi-them-giay/$", r"/thu-tuc/\1/bi-doi-them-giay/"),
-        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/(\d{4}-\d\d-\d\d)/$", r"/thu-tuc/\1/\2/"),
-        (r"/co-quan/[^/]+/thu-tuc/([^/]+)/(so-sanh|\d{4}-\d\d-\d\d/tren-cong-ngay)/", r"/thu-tuc/\1/\2/"),
-        (r"/thu-tuc/([^/]+)/(?:so-sanh|\d{4}-\d\d-\d\d/tren-cong-ngay)/.*$", r"/thu-tuc/\1/phien-ban/"),
-        (r"/thu-tuc/([^/]+)/(?:xem-ngay|\d{4}-\d\d-\d\d)/$", r"/thu-tuc/\1/phien-ban/"),
-        (r"/thu-tuc/[^/]+/chon-noi/", "/chon-noi/"),
-        (r"/du-lieu/co-quan/[^/]+/thu-tuc/", "/du-lieu/thu-tuc/"),
-        (r"/co-quan/([^/]+)/(?:linh-vuc|cong-bo)/.*$", r"/co-quan/\1/"),
-        (r"/co-quan/[^/]+/phi/.*$", "/phi/"),
-        (r"/co-quan/[^/]+/atom\.xml$", "/co-gi-moi/atom.xml"),
-        (r"/du-lieu/(?:thu-tuc|phi)/co-quan/.*$", "/du-lieu-mo/"),
-        (r"/du-lieu/$", "/du-lieu-mo/"),
-        (r"/tinh-hinh-cong-khai/[^/]+/[^/]+\.xlsx$", "/tinh-hinh-cong-khai/tat-ca/cong-khai.xlsx"),
-        (r"/tinh-hinh-cong-khai/([^/]+)/([^/]+)/(?:trang/.*)?$", r"/tinh-hinh-cong-khai/tung-dong/#\1/\2"),
-        (r"/tim-kiem/([^/]+)/([^/]+)/trang/.*$", r"/tim-kiem/\1/\2/"),
-        *((f"/tim-kiem/{kind}/{value}/$", to) for (kind, value), to in _LISTED.items()),
-        (r"/tim-kiem/(cap|linh-vuc|co-quan)/([^/]+)/$", r"/\1/\2/"),
-        (r"/tim-kiem/.*$", "/tim-kiem/"),
-        (r"/a-y/$", "/thu-tuc/"),
-        (r"(/.*/)(?:theo-ten|tu/[^/]+|trang/\d+)/$", r"\1"),
-    )
+_DAY = r"\d\d\d\d-\d\d-\d\d"
+INSTEAD = (
+    (r"/co-quan/[^/]+/thu-tuc/([^/]+)/$", r"/thu-tuc/\1/"),
+    (r"/co-quan/[^/]+/thu-tuc/([^/]+)/xem-ngay/$", r"/thu-tuc/\1/phien-ban/"),
+    (r"/co-quan/[^/]+/thu-tuc/([^/]+)/bi-doi-them-giay/$", r"/thu-tuc/\1/bi-doi-them-giay/"),
+    (rf"/co-quan/[^/]+/thu-tuc/([^/]+)/({_DAY})/$", r"/thu-tuc/\1/\2/"),
+    (rf"/co-quan/[^/]+/thu-tuc/([^/]+)/(so-sanh|{_DAY}/tren-cong-ngay)/", r"/thu-tuc/\1/\2/"),
+    (rf"/thu-tuc/([^/]+)/(?:so-sanh|{_DAY}/tren-cong-ngay)/.*$", r"/thu-tuc/\1/phien-ban/"),
+    (rf"/thu-tuc/([^/]+)/(?:xem-ngay|{_DAY})/$", r"/thu-tuc/\1/phien-ban/"),
+    (r"/thu-tuc/[^/]+/chon-noi/", "/chon-noi/"),
+    (r"/du-lieu/co-quan/[^/]+/thu-tuc/", "/du-lieu/thu-tuc/"),
+    (r"/co-quan/([^/]+)/(?:linh-vuc|cong-bo)/.*$", r"/co-quan/\1/"),
+    (rf"/co-quan/([^/]+)/{_DAY}/$", r"/co-quan/\1/"),
+    (r"/co-quan/[^/]+/phi/.*$", "/phi/"),
+    (r"/co-quan/[^/]+/atom\.xml$", "/co-gi-moi/atom.xml"),
+    (r"/du-lieu/(?:thu-tuc|phi)/co-quan/.*$", "/du-lieu-mo/"),
+    (r"/du-lieu/$", "/du-lieu-mo/"),
+    (r"/tinh-hinh-cong-khai/[^/]+/[^/]+\.xlsx$", "/tinh-hinh-cong-khai/tat-ca/cong-khai.xlsx"),
+    (r"/tinh-hinh-cong-khai/([^/]+)/([^/]+)/(?:trang/.*)?$", r"/tinh-hinh-cong-khai/tung-dong/#\1/\2"),
+    (r"/tim-kiem/([^/]+)/([^/]+)/trang/.*$", r"/tim-kiem/\1/\2/"),
+    *((f"/tim-kiem/{kind}/{value}/$", to) for (kind, value), to in _LISTED.items()),
+    (r"/tim-kiem/(cap|linh-vuc|co-quan)/([^/]+)/$", r"/\1/\2/"),
+    (r"/tim-kiem/.*$", "/tim-kiem/"),
+    (r"/a-y/$", "/thu-tuc/"),
+    (r"(/.*/)(?:theo-ten|tu/[^/]+|trang/\d+)/$", r"\1"),
 )
+_TRIED = tuple((re.compile(f"^{pattern}"), instead) for pattern, instead in INSTEAD)
 _NOTHING = re.compile(r"$^")
 
 
@@ -106,7 +106,7 @@ class Links:
     def instead(self, path: str) -> str | None:
         """The path, or the nearest one that is a file, in its language where that can be; None where none is."""
         language, tried = parted(path)
-        for pattern, nearest in (*_INSTEAD, (_NOTHING, "")):
+        for pattern, nearest in (*_TRIED, (_NOTHING, "")):
             plain = tried.partition("#")[0]
             found = next((one for one in (language, "") if f"{one}{plain}" in self.addresses), None)
             if found is not None:

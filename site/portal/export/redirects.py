@@ -1,7 +1,9 @@
-"""What a server must know beside the files: other numbers of a procedure, and addresses that are no more. Written for
-nginx, Caddy, hosts that read `_redirects`, and IIS."""
+"""What a server must know beside the files: other numbers of a procedure, addresses that are no more, and where an
+address leads that no file answers. Written for nginx, Caddy, hosts that read `_redirects`, and IIS."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
@@ -10,9 +12,50 @@ from django.conf import settings
 from django.urls import reverse
 
 from cms.models import Procedure, ProcedureIdentifier
-from portal.export.links import site_root
+from portal.export.languages import PREFIXES
+from portal.export.links import INSTEAD, site_root
 
 __all__ = ["write_redirects"]
+
+
+_DAY = r"(\d\d\d\d-\d\d-\d\d)"
+# A list of versions answers for all days, when it is told which.
+_DAYS = (
+    (rf"/thu-tuc/([^/]+)/{_DAY}/$", r"/thu-tuc/\1/phien-ban/?ngay=\2"),
+    (rf"/thu-tuc/([^/]+)/{_DAY}/tren-cong-ngay/{_DAY}/$", r"/thu-tuc/\1/phien-ban/?ngay=\2&biet-den=\3"),
+    (rf"/thu-tuc/([^/]+)/so-sanh/{_DAY}/{_DAY}/$", r"/thu-tuc/\1/phien-ban/?truoc=\2&sau=\3"),
+)
+# The same for hosts that read `_redirects`, which know no patterns; a file goes before them.
+_HOSTED = (
+    ("/thu-tuc/:tt/so-sanh/:truoc/:sau/", "/thu-tuc/:tt/phien-ban/?truoc=:truoc&sau=:sau"),
+    ("/thu-tuc/:tt/:ngay/tren-cong-ngay/:biet/", "/thu-tuc/:tt/phien-ban/?ngay=:ngay&biet-den=:biet"),
+    ("/thu-tuc/:tt/:ngay/", "/thu-tuc/:tt/phien-ban/?ngay=:ngay"),
+    ("/co-quan/:cq/thu-tuc/*", "/thu-tuc/:splat"),
+    ("/tinh-hinh-cong-khai/:cq/:so/", "/tinh-hinh-cong-khai/tung-dong/#:cq/:so"),
+    ("/tim-kiem/:loc/:gia-tri/", "/tim-kiem/?:loc=:gia-tri"),
+    *((f"{prefix}/*", "/:splat") for prefix in PREFIXES),
+)
+_GROUP = re.compile(r"\((?!\?)")
+
+
+def rules() -> Iterator[tuple[str, str]]:
+    """Where an address leads that is no file: (pattern of the whole path, target with \\1, \\2 …), the first that fits
+    holds. A page that stands in one language leads to that."""
+    others = "|".join(prefix.lstrip("/") for prefix in PREFIXES)
+    for pattern, target in _DAYS:
+        yield f"^(?:/(?:{others}))?{pattern}", target
+    for pattern, instead in INSTEAD:
+        # What a prefix stands for, the rest follows; there one group more is before all others.
+        whole, target = (
+            (pattern, instead) if pattern.endswith("$") else (f"{pattern}(.*)$", _followed(pattern, instead))
+        )
+        shifted = re.sub(r"\\(\d)", lambda match: f"\\{int(match[1]) + 1}", target)
+        yield f"^((?:/(?:{others}))?){whole}", f"\\1{shifted}"
+    yield f"^/(?:{others})(/.*)$", r"\1"
+
+
+def _followed(pattern: str, instead: str) -> str:
+    return f"{instead}\\{len(_GROUP.findall(pattern)) + 1}"
 
 
 def _identifiers() -> dict[str, str]:
@@ -40,9 +83,44 @@ def write_redirects(tree: Path, gone: Mapping[str, str]) -> None:
     rows = sorted((f"{root}{quote(old, safe='/%')}", f"{root}{quote(new, safe='/%')}") for old, new in pairs.items())
     (tree / "nginx-redirects.map").write_text("".join(f'"{old}" "{new}";\n' for old, new in rows), "utf-8")
     (tree / "caddy-redirects").write_text("".join(f'"{old}" "{new}"\n' for old, new in rows), "utf-8")
-    (tree / "_redirects").write_text("".join(f"{old} {new} 301\n" for old, new in rows), "utf-8")
+    elsewhere = [(f"^{root}{pattern[1:]}", f"{root}{target}") for pattern, target in rules()]
+    (tree / "nginx-elsewhere.map").write_text("".join(_nginx(*one) for one in elsewhere), "utf-8")
+    (tree / "caddy-elsewhere").write_text("".join(_caddy(*one) for one in elsewhere), "utf-8")
+    lines = [*(f"{old} {new} 301\n" for old, new in rows), *(f"{root}{old} {root}{new} 302\n" for old, new in _HOSTED)]
+    (tree / "_redirects").write_text("".join(lines), "utf-8")
     entries = "\n".join(f"          <add key={quoteattr(old)} value={quoteattr(new)} />" for old, new in rows)
-    (tree / "web.config").write_text(_IIS.replace("ENTRIES", entries), "utf-8")
+    further = "".join(_iis(*one, number) for number, one in enumerate(elsewhere, 1))
+    config = _IIS.replace("ENTRIES", entries).replace("ELSEWHERE", further)
+    (tree / "web.config").write_text(config, "utf-8")
+
+
+def _nginx(pattern: str, target: str) -> str:
+    numbers = count(1)
+    named = _GROUP.sub(lambda _match: f"(?<p{next(numbers)}>", pattern)
+    return f'"~{named}" "{_PLACE.sub(_NGINX, target)}";\n'
+
+
+def _caddy(pattern: str, target: str) -> str:
+    return f'"~{pattern}" "{_PLACE.sub(_CADDY, target)}"\n'
+
+
+def _iis(pattern: str, target: str, number: int) -> str:
+    return _RULE.format(number=number, pattern=quoteattr(pattern), to=quoteattr(_PLACE.sub(r"{C:\1}", target)))
+
+
+# A group's place in a target, as each server writes it.
+_PLACE = re.compile(r"\\(\d)")
+_NGINX, _CADDY = r"${p\1}", r"${\1}"
+_RULE = """        <rule name="noi-khac-{number}" stopProcessing="true">
+          <match url=".*" />
+          <conditions>
+            <add input="{{REQUEST_FILENAME}}" matchType="IsFile" negate="true" />
+            <add input="{{REQUEST_FILENAME}}index.html" matchType="IsFile" negate="true" />
+            <add input="{{PATH_INFO}}" pattern={pattern} />
+          </conditions>
+          <action type="Redirect" url={to} redirectType="Found" appendQueryString="false" />
+        </rule>
+"""
 
 
 _IIS = """<?xml version="1.0" encoding="utf-8"?>
@@ -63,7 +141,7 @@ ENTRIES
           </conditions>
           <action type="Redirect" url="{C:1}" redirectType="Permanent" appendQueryString="false" />
         </rule>
-      </rules>
+ELSEWHERE      </rules>
     </rewrite>
     <staticContent>
       <clientCache cacheControlMode="UseMaxAge" cacheControlMaxAge="00:00:00" />
