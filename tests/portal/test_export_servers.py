@@ -154,7 +154,8 @@ def iis_leads(config, tree, path):
             if not holds:
                 break
         else:
-            return re.sub(r"\{C:(\d)\}", lambda match, found=captured: found[int(match[1])], rule.find("action").get("url"))
+            target = rule.find("action").get("url")
+            return re.sub(r"\{C:(\d)\}", lambda match, found=captured: found[int(match[1])], target)
     return None
 
 
