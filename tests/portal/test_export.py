@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from datetime import date, timedelta
+from pathlib import Path
 
 import brotli
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from cms.models import Agency, Procedure
 from cms.selectors import ahead
 from cms.vocabulary import AgencyKind
+from portal.export import writer
 from portal.export.links import Links, file_of, leads_to
 from portal.export.manifest import FOLDER
 from portal.export.run import Options, export
@@ -217,6 +219,36 @@ def test_a_full_disk_is_said_and_leaves_the_old_export_whole(portal, tmp_path, s
         signal.signal(signal.SIGXFSZ, handler)
     assert tree(out) == before
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["ban"]
+
+
+def test_where_files_are_held_open_a_file_beside_names_the_new_tree_until_the_old_can_move(tmp_path, monkeypatch):
+    """As on Windows: neither tree may be renamed over the other while a server reads it."""
+    out, held = tmp_path / "ban", []
+    rename = Path.rename
+
+    def refused(self, target):
+        if held and out in (self, target):
+            raise PermissionError(13, "held open")
+        return rename(self, target)
+
+    monkeypatch.setattr(writer, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(Path, "rename", refused)
+    for version, place in enumerate(("ban", "ban-1", "ban-2", "ban")):
+        held[:] = [True] if place != "ban" else []
+        with only_one(out) as fresh:
+            (fresh / "trang.html").write_text(str(version))
+            assert put_in_place(fresh, out).name == place
+        assert (writer.standing(out).name, (writer.standing(out) / "trang.html").read_text()) == (place, str(version))
+    # Nothing is left of the others but the lock.
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".ban.khoa", "ban"]
+
+
+def test_a_folder_of_somebody_else_where_an_export_would_write_is_left_alone(tmp_path):
+    (tmp_path / ".ban.moi").mkdir()
+    (tmp_path / ".ban.moi" / "cua-toi.txt").write_text("1")
+    with pytest.raises(NotAnExportError, match="không bị xóa"), only_one(tmp_path / "ban"):
+        pass
+    assert (tmp_path / ".ban.moi" / "cua-toi.txt").read_text() == "1"
 
 
 def test_links_are_relative_and_what_needs_a_server_leads_to_the_nearest_file():

@@ -34,7 +34,7 @@ from portal.export.offline import write_worker
 from portal.export.redirects import write_redirects
 from portal.export.rendering import Renderer
 from portal.export.searching import followed, write_index
-from portal.export.writer import Tree, put_in_place
+from portal.export.writer import Tree, put_in_place, standing
 
 __all__ = ["BrokenExportError", "Options", "Summary", "export", "is_current"]
 
@@ -127,9 +127,9 @@ def export(out: Path, fresh: Path, options: Options, tell: Tell = lambda done, o
         stack.enter_context(keeping())
         stack.enter_context(translation.override(settings.LANGUAGE_CODE))
         common = addresses.common_mark(options.languages)
-        before = Manifest.read(out)
+        before = Manifest.read(standing(out))
         if before and not options.full and is_current(before, common, options.on):
-            return Summary(unchanged=len(before.addresses), seconds=_since(began), place=str(out))
+            return Summary(unchanged=len(before.addresses), seconds=_since(began), place=str(standing(out)))
         summary = _export(out, fresh, options, before, common, tell)
     summary.seconds, summary.peak_memory = _since(began), memory.peak_mb()
     return summary
@@ -140,7 +140,7 @@ def _since(began: float) -> float:
 
 
 def _export(out: Path, fresh: Path, options: Options, before: Manifest | None, common: str, tell: Tell) -> Summary:
-    tree = Tree(fresh, out if before and not options.full else None)
+    tree = Tree(fresh, standing(out) if before and not options.full else None)
     with followed(tree, options.on):
         return _written(out, tree, options, before, common, tell)
 

@@ -1,6 +1,7 @@
 """The search index of the export: script files that a browser loads one by one, from a server or a disk. A word's file
 is named by the word, so that a change rewrites the files of the words it touches and no others (docs/export.md)."""
 
+import errno
 import hashlib
 import json
 import sqlite3
@@ -123,7 +124,11 @@ def _followed(draft: Path, on: date) -> Path:
             pass
         else:
             return path
-    sync(draft, on, anew=True)
+    try:
+        sync(draft, on, anew=True)
+    except sqlite3.OperationalError as error:
+        # A full disk, among others.
+        raise OSError(errno.EIO, str(error)) from error
     return draft
 
 

@@ -3,13 +3,14 @@ killed, runs out of disk or finds itself wrong leaves the old one whole."""
 
 import ctypes
 import errno
+import glob
 import os
 import shutil
 import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ __all__ = [
     "only_one",
     "put_in_place",
     "replace",
+    "standing",
     "zip_tree",
 ]
 
@@ -52,10 +54,12 @@ _REASONS = {
     errno.ENOSPC: "đĩa đã đầy",
     errno.EDQUOT: "đã hết phần đĩa được cấp",
     errno.EFBIG: "đĩa không nhận tệp lớn thế",
+    errno.EIO: "đĩa báo lỗi khi ghi, có thể đã đầy",
     errno.EACCES: "không có quyền ghi",
     errno.EPERM: "không có quyền ghi",
     errno.EROFS: "đĩa chỉ cho đọc",
     errno.ENOTDIR: "một phần của đường dẫn là tệp, không phải thư mục",
+    errno.EEXIST: "một phần của đường dẫn là tệp, không phải thư mục",
     errno.ENAMETOOLONG: "tên quá dài",
     errno.EINVAL: "đĩa không nhận tên tệp như thế",
 }
@@ -235,13 +239,36 @@ def recover(out: Path) -> None:
 
 
 def _clear(tree: Path) -> None:
-    """Delete a tree of ours, its mark last: what a kill leaves of it is still known as ours."""
+    """Delete a tree of ours, its mark last: what a kill, or a server that holds files open, leaves is known as ours."""
     for one in tree.iterdir():
         if one.name != FOLDER and one.is_dir():
             shutil.rmtree(one, ignore_errors=True)
         elif one.name != FOLDER:
-            one.unlink(missing_ok=True)
-    shutil.rmtree(tree, ignore_errors=True)
+            with suppress(OSError):
+                one.unlink()
+    if all(one.name == FOLDER for one in tree.iterdir()):
+        shutil.rmtree(tree, ignore_errors=True)
+
+
+def standing(out: Path) -> Path:
+    """Where the export of this place stands: at `out`, or where the file beside it says."""
+    try:
+        name = _pointer(out).read_text("utf-8").strip()
+    except OSError:
+        return out
+    named = out.with_name(name) if name.startswith(f"{out.name}-") and "/" not in name else out
+    return named if (named / FOLDER).is_dir() else out
+
+
+def _pointer(out: Path) -> Path:
+    return out.with_name(f"{out.name}.hien-hanh")
+
+
+def _forget(out: Path, but: Path) -> None:
+    """Delete what stood elsewhere while files were held open, as far as it can be, but for one."""
+    for one in out.parent.glob(f"{glob.escape(out.name)}-*"):
+        if one.name.removeprefix(f"{out.name}-").isdecimal() and one != but and (one / FOLDER).is_dir():
+            _clear(one)
 
 
 def put_in_place(fresh: Path, out: Path) -> Path:
@@ -256,7 +283,7 @@ def put_in_place(fresh: Path, out: Path) -> Path:
         return out
     if _exchange(fresh, out):
         _clear(fresh)
-        return out
+        return _settled(out)
     try:
         out.rename(aside)
         fresh.rename(out)
@@ -265,6 +292,12 @@ def put_in_place(fresh: Path, out: Path) -> Path:
             aside.rename(out)
         return _point(fresh, out)
     _clear(aside)
+    return _settled(out)
+
+
+def _settled(out: Path) -> Path:
+    _pointer(out).unlink(missing_ok=True)
+    _forget(out, out)
     return out
 
 
@@ -273,10 +306,8 @@ def _point(fresh: Path, out: Path) -> Path:
     while (named := out.with_name(f"{out.name}-{number}")).exists():
         number += 1
     fresh.rename(named)
-    pointer = out.with_name(f"{out.name}.hien-hanh")
-    draft = pointer.with_suffix(".tam")
-    draft.write_text(f"{named.name}\n", "utf-8")
-    draft.replace(pointer)
+    replace(_pointer(out), lambda draft: draft.write_text(f"{named.name}\n", "utf-8"))
+    _forget(out, named)
     return named
 
 

@@ -68,6 +68,8 @@ class Command(BaseCommand):
         if options["agency"]:
             self._pack(out, options)
             return
+        languages = _languages(options["languages"])
+        wanted = Options(_day(options["on"]), max(1, options["workers"]), options["full"], languages)
         base = (options["base_url"] or settings.PORTAL_BASE_URL).rstrip("/")
         try:
             check_place(out, settings.ROOT, settings.PORTAL_VAR)
@@ -76,8 +78,6 @@ class Command(BaseCommand):
                 override_settings(PORTAL_BASE_URL=base),
                 tqdm(disable=not sys.stderr.isatty(), unit=" nhóm trang", leave=False) as bar,
             ):
-                languages = _languages(options["languages"])
-                wanted = Options(_day(options["on"]), max(1, options["workers"]), options["full"], languages)
                 summary = export(out, fresh, wanted, _telling(bar))
         except NotAnExportError as error:
             raise CommandError(str(error)) from error

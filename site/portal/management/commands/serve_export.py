@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandError
 from whitenoise import WhiteNoise
 
 from portal.export.manifest import FOLDER
+from portal.export.writer import standing
 
 __all__ = ["Command", "application"]
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, out: Path | None, port: int, **options: Any) -> None:
         """Serve the tree."""
-        tree = (out or Path(settings.PORTAL_EXPORT)).expanduser().absolute()
+        tree = standing((out or Path(settings.PORTAL_EXPORT)).expanduser().resolve())
         if not (tree / FOLDER).is_dir():
             raise CommandError(f"{tree} không phải bản xuất của cổng. Hãy chạy: manage.py export_site {tree}")
         self.stdout.write(f"Bản tĩnh: http://127.0.0.1:{port}/ (Ctrl+C để dừng)")
