@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from tempfile import TemporaryFile
+from itertools import chain
 from typing import IO, Any
 
 from django.db.models import Field as ModelField
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
+from cms import workbook
 from cms.calendar import local_day
 from cms.models import Detail, PartState, ProcedureContent
 from cms.selectors.canonical import CONTENT_FIELDS, DETAIL_FIELDS, PART_FIELDS
@@ -53,6 +52,10 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+class Lines(list[list[Any]]):
+    """The lines of a table that were read before: three files of a list hold the same."""
+
+
 class Table(Resource):
     """A table of the open data. `slug` stands in its address; `about` says what a row is."""
 
@@ -66,10 +69,13 @@ class Table(Resource):
 
     def lines(self, rows: Iterable[Any]) -> Iterator[list[Any]]:
         """The rows as lists of plain values, one at a time."""
+        if isinstance(rows, Lines):
+            yield from rows
+            return
         # Asked once, not for each of a million cells as `export_resource` does.
-        columns = self.columns()
+        reads = [column.read for column in self.columns()]
         for row in rows:
-            yield [column.export(row) for column in columns]
+            yield [_plain(read(row)) for read in reads]
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -111,42 +117,18 @@ def as_workbook(table: Table, rows: Iterable[Any], about: dict[str, Any]) -> IO[
 
     Written row by row: memory does not grow with the table.
     """
-    book = Workbook(write_only=True)
     columns = table.columns()
-    sheet = book.create_sheet(table.slug)
-    sheet.freeze_panes = "A2"
-    for number, column in enumerate(columns):
-        sheet.column_dimensions[chr(ord("A") + number)].width = 60 if column.kind == "text" and number < 3 else 22
-    sheet.append([column.column_name for column in columns])
-    for line in table.lines(rows):
-        sheet.append(
-            [_cell(sheet, value, column.kind) for value, column in zip(line, columns, strict=True)],
-        )
-    _explain(book, columns, about)
-    file = TemporaryFile()  # noqa: SIM115  the answer closes it when it has been sent
-    book.save(file)
-    file.seek(0)
-    return file
-
-
-def _explain(book: Workbook, columns: list[Column], about: dict[str, Any]) -> None:
-    """The second sheet: what the table is and what its columns mean; none where their names say all."""
-    if not about and all(str(column.meaning) == column.column_name for column in columns):
-        return
-    notes = book.create_sheet("giai-thich")
-    notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 28, 100
-    for name, value in about.items():
-        notes.append([name, _safe(str(value))])
-    for column in columns:
-        notes.append([column.column_name, str(column.meaning)])
-
-
-def _cell(sheet: Any, value: Any, kind: str) -> Any:
-    if kind != "code" or not value:
-        return _safe(value)
-    cell = WriteOnlyCell(sheet, value=_safe(value))
-    cell.number_format = "@"
-    return cell
+    names = [column.column_name for column in columns]
+    safe = ([_safe(value) for value in line] for line in table.lines(rows))
+    widths = [60 if column.kind == "text" and number < 3 else 22 for number, column in enumerate(columns)]
+    codes = {number for number, column in enumerate(columns) if column.kind == "code"}
+    sheets = [workbook.Sheet(table.slug, chain([names], safe), widths, codes, frozen=True)]
+    # What the table is and what its columns mean; nothing where their names say all.
+    if about or any(str(column.meaning) != column.column_name for column in columns):
+        notes = [(name, _safe(str(value))) for name, value in about.items()]
+        notes += [(column.column_name, str(column.meaning)) for column in columns]
+        sheets.append(workbook.Sheet("giai-thich", notes, [28, 100]))
+    return workbook.write(sheets)
 
 
 # --- the dictionary of a procedure's full text -----------------------------------------------------------------------

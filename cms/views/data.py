@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from cms.calendar import end_of, today
 from cms.models import Agency, Procedure
-from cms.opendata import Table, as_csv, as_json, as_workbook, dictionary, file_name
+from cms.opendata import Lines, Table, as_csv, as_json, as_workbook, dictionary, file_name
 from cms.selectors import agency_list, browse, catalogue, fees, gazette, news, procedures_announced_by, show, show_many
 from cms.selectors.canonical import canonical_json
+from cms.selectors.keeping import is_keeping, kept_few
 from cms.views.found import NothingHereError, found_agency, found_procedure, found_sector
 from cms.views.kinds import APPLICANTS, LEVELS
 from cms.views.plain import is_plain_file
@@ -32,6 +33,8 @@ CSV, WORKBOOK, JSON, JSON_LINES = (
     "application/x-ndjson; charset=utf-8",
 )
 CHUNK = 100
+# Procedures of a list whose lines are kept for its other files: 10 MB of lines.
+MOST_KEPT = 3000
 # The tables of which parts are given away too, and by what.
 PARTS = {"thu-tuc": ("linh-vuc", "co-quan", "doi-tuong", "cap", "su-kien"), "phi": ("linh-vuc", "co-quan")}
 
@@ -68,6 +71,13 @@ def _procedures(periods: list[int]) -> Iterator[Any]:
 def _fees(periods: list[int], on: date, agency: Agency | None) -> Iterator[Any]:
     for chunk in catalogue.full_rows(periods):
         yield from fees.fees_of(chunk, on, agency)
+
+
+@kept_few
+def _lines(name: str, periods: tuple[int, ...], on: date, agency: Agency | None) -> Lines:
+    """The lines of a table: who makes its three files one after the other reads them once."""
+    rows = _procedures(list(periods)) if name == "thu-tuc" else _fees(list(periods), on, agency)
+    return Lines(TABLES[name]().lines(rows))
 
 
 def _periods(on: date, by: str, value: str) -> list[int]:
@@ -110,6 +120,8 @@ def table(request: HttpRequest, name: str, form: str, by: str = "", value: str =
         periods = _periods(on, by, value)
         agency = found_agency(value) if by == "co-quan" else None
         rows = _procedures(periods) if name == "thu-tuc" else _fees(periods, on, agency)
+        if is_keeping() and len(periods) <= MOST_KEPT:
+            rows = _lines(name, tuple(periods), on, agency)
     else:
         rows = iter(_ROWS[name](on))
     return _answer(request, TABLES[name](), rows, form, on, f"{name}-{value}" if value else name)

@@ -64,7 +64,7 @@ def test_every_link_of_the_files_leads_to_a_file(portal, tmp_path):
     out = tmp_path / "ban"
     summary = run(out, languages=("en",))
     files = tree(out)
-    assert summary.pages_rendered == summary.written > 60
+    assert summary.pages_rendered + summary.data_rendered == summary.written > 60
     assert {
         "index.html",
         "404.html",
@@ -109,8 +109,8 @@ def test_nothing_changed_renders_nothing_also_on_the_next_day(portal, tmp_path):
     first = run(out)
     for on in (DAY, DAY + timedelta(days=1)):
         again = run(out, on)
-        assert (again.pages_rendered, again.written, again.removed) == (0, 0, 0)
-        assert again.unchanged == first.pages_rendered
+        assert (again.pages_rendered, again.data_rendered, again.written, again.removed) == (0, 0, 0, 0)
+        assert again.unchanged == first.pages_rendered + first.data_rendered
 
 
 def test_a_passing_day_changes_no_byte(portal, tmp_path):

@@ -1,8 +1,6 @@
 """The bytes of an address, made by the same views as on the server: no network, no session, no reader."""
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -33,10 +31,8 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
 )
-_MADE = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _SHARED = re.compile(r"(?:/[a-z]{2})?/danh-muc-chung/([^/]+)/(?:linh-vuc/([^/]+)/(?:tu/([^/]+)/)?)?")
 _FACET = re.compile(r"/tim-kiem/([^/]+)/([^/]+)/(?:tu/([^/]+)/)?")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class CannotRenderError(RuntimeError):
@@ -112,7 +108,7 @@ class Renderer:
         if kind.startswith("text/html"):
             html = content.decode().replace(_CHARSET, self._policy, 1)
             return self.links.rewrite(html, stated.address).encode()
-        return _without_time(content) if stated.address.endswith(".xlsx") else content
+        return content
 
     def _answer(self, source: str) -> HttpResponseBase:
         request = self._request(source)
@@ -161,17 +157,3 @@ def _content(response: HttpResponseBase) -> bytes:
     # Never closed: that would tell Django a request has ended, and it would close the database.
     parts: Any = response.streaming_content if response.streaming else [response.content]  # type: ignore[attr-defined]
     return b"".join(parts)
-
-
-def _without_time(book: bytes) -> bytes:
-    """A workbook without the time it was made: the same rows give the same bytes."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _MADE.sub(rb"\g<1>2010-06-08T00:00:00Z", content)
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
-    return made.getvalue()

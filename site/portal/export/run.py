@@ -68,6 +68,7 @@ class Summary:
     search; memory in MB, all processes."""
 
     pages_rendered: int = 0
+    data_rendered: int = 0
     written: int = 0
     unchanged: int = 0
     removed: int = 0
@@ -204,7 +205,9 @@ def _take(made: _Made, manifest: Manifest, summary: Summary, broken: dict[str, s
         group.extras = made.extras.get(name, [])
         for address, (sha, size, written) in files.items():
             group.files[address] = sha
-            summary.pages_rendered += 1
+            page = file_of(address).endswith(".html")
+            summary.pages_rendered += page
+            summary.data_rendered += not page
             summary.written += written
             summary.unchanged += not written
             summary.bytes += size if written else 0

@@ -173,10 +173,11 @@ def _words_of(error: BrokenExportError, out: Path) -> str:
 
 
 def _sentence(summary: Summary) -> str:
-    if not summary.pages_rendered and not summary.removed:
+    if not (summary.pages_rendered or summary.data_rendered or summary.removed):
         return f"Không có gì đổi: {format_number(summary.unchanged)} tệp giữ nguyên; {summary.seconds:.1f} giây."
     return (
-        f"Đã xuất vào {summary.place}: làm {format_number(summary.pages_rendered)} trang và tệp, "
+        f"Đã xuất vào {summary.place}: làm {format_number(summary.pages_rendered)} trang, "
+        f"{format_number(summary.data_rendered)} tệp dữ liệu, "
         f"ghi {format_number(summary.written)}, giữ {format_number(summary.unchanged)}, "
         f"bỏ {format_number(summary.removed)}; {summary.bytes / 1e6:.1f} MB, {summary.seconds:.1f} giây, "
         f"bộ nhớ nhiều nhất {summary.peak_memory} MB."
