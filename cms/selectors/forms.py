@@ -1,11 +1,12 @@
 """Files of forms: those announced with a text, known by their content, and those that editors have uploaded under the
 very name a paper gives its form."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from wagtail.documents.models import Document
 
+from cms.selectors.keeping import is_keeping, kept
 from cms.selectors.showing import ContentView
 
 # Documents cut out of decisions: their names repeat from procedure to procedure with other contents.
@@ -28,8 +29,23 @@ class Form:
 
 def documents_titled(titles: Iterable[str]) -> dict[str, Document]:
     """The newest document of each of these titles that editors have uploaded."""
+    if is_keeping():
+        return {title: _every()[1][title] for title in titles if title in _every()[1]}
     held = Document.objects.filter(title__in=set(titles)).exclude(collection__name=CUT_FORMS).order_by("created_at")
     return {one.title: one for one in held}
+
+
+def _held(hashes: Collection[str]) -> dict[str, Document]:
+    if is_keeping():
+        return _every()[0]
+    return {one.file_hash: one for one in Document.objects.filter(file_hash__in=hashes)}
+
+
+@kept
+def _every() -> tuple[dict[str, Document], dict[str, Document]]:
+    """All documents by content, and those that editors have uploaded by title: two queries for all pages."""
+    uploaded = Document.objects.exclude(collection__name=CUT_FORMS).order_by("created_at")
+    return {one.file_hash: one for one in Document.objects.all()}, {one.title: one for one in uploaded}
 
 
 def forms_of(view: ContentView) -> list[Form]:
@@ -40,7 +56,7 @@ def forms_of(view: ContentView) -> list[Form]:
     if not names:
         return []
     hashes = {hash for hash in attached.values() if hash}
-    held = {one.file_hash: one for one in Document.objects.filter(file_hash__in=hashes)} if hashes else {}
+    held = _held(hashes) if hashes else {}
     found = {name: held[hash] for name, hash in attached.items() if hash in held}
     if missing := [name for name in names if name not in found]:
         found |= documents_titled(missing)

@@ -1,5 +1,6 @@
 """Public pages of a procedure: the base text and one place's, today and on any day; its versions."""
 
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +19,7 @@ from cms.jsonld import as_script, procedure_jsonld
 from cms.models import Agency, Procedure, ValidityPeriod
 from cms.qr import qr_svg
 from cms.selectors import browse, show
+from cms.selectors.keeping import kept_few
 from cms.selectors.past_states import PastState, past_states_of
 from cms.selectors.reception import reception_points
 from cms.selectors.showing import Shown
@@ -96,7 +99,7 @@ def procedure_page(
         **_addresses(shown, agency, own, on, is_plain_file(request)),
     }
     if shown.base:
-        context |= _text(shown, listed)
+        context |= _text(shown, listed) if shown.agency or known else _text_for_all(_Said.of(shown))
         context["jsonld"] = as_script(procedure_jsonld(shown, settings.PORTAL_BASE_URL))
         context["place_level"] = _level(shown)
     context["notices"] = [*more.pop("before", ()), *context["notices"]]
@@ -163,6 +166,26 @@ def _level(shown: Shown) -> str:
     return "province" if AdministrativeLevel.PROVINCE in levels else ""
 
 
+@dataclass(frozen=True)
+class _Said:
+    """A text without a place, known by where it stands: what it says is the same on each day it holds."""
+
+    periods: tuple[int, ...]
+    language: str | None
+    day: date
+    shown: Shown = field(compare=False)
+
+    @classmethod
+    def of(cls, shown: Shown) -> "_Said":
+        return cls(tuple(period.pk for period in shown.chosen), get_language(), today(), shown)
+
+
+@kept_few
+def _text_for_all(said: _Said) -> dict[str, Any]:
+    """`_text`, for the pages of today and of the day since when it stands."""
+    return _text(said.shown, listed=True)
+
+
 def _text(shown: Shown, listed: bool) -> dict[str, Any]:
     assert shown.base and shown.text
     name_only = is_name_only(shown)
@@ -189,6 +212,7 @@ def _text(shown: Shown, listed: bool) -> dict[str, Any]:
         "local_sources": [(str(ScopePart(part).label), source_of(row)) for part, row in sorted(shown.local.items())],
         # A text that came from a catalogue was read by a machine; one that came with its decision was approved.
         "machine_read": shown.base.opened_by.item is None and not shown.text.verified,
+        "written": {},
     }
 
 

@@ -2,7 +2,7 @@
 value filters. What a template says in plain words is translated once, when it is compiled, not on every page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from functools import lru_cache
 from typing import Any, cast
@@ -13,11 +13,12 @@ from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, ngettext, override
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Undefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+from cms.selectors.keeping import kept
 from cms.values import JINJA_FILTERS
 from portal.styles import stylesheet
 
@@ -82,6 +83,16 @@ def _begins(tokens: list[Token]) -> bool:
     return all(token.type == kind and (not text or token.value == text) for token, (kind, text) in wanted)
 
 
+def once(written: dict[str, str] | Undefined, name: str, caller: Callable[[], str]) -> str:
+    """What stands between `{% call once(written, "part") %}` and `{% endcall %}`: put together for the first page that
+    brings this `written`, and taken from there by the next that says the same."""
+    if isinstance(written, Undefined):
+        return caller()
+    if name not in written:
+        written[name] = caller()
+    return written[name]
+
+
 class Spoken(Environment):
     """An environment in which a misspelt name is an error, not an empty place on a page. `language`: that of all
     texts."""
@@ -91,7 +102,8 @@ class Spoken(Environment):
         extensions = [*options.pop("extensions", ()), SaidOnce]
         options = {"trim_blocks": True, "lstrip_blocks": True, **options, "undefined": StrictUndefined}
         super().__init__(extensions=extensions, **options)
-        self.globals.update(static=static, url=url, stylesheet=stylesheet, in_vietnamese=InVietnamese(language))
+        self.globals.update(static=kept(static), url=url, stylesheet=stylesheet)
+        self.globals.update(once=once, in_vietnamese=InVietnamese(language))
         self.filters.update(JINJA_FILTERS)
         self.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 

@@ -94,10 +94,11 @@ def zip_tree(tree: Path, to: Path) -> None:
 
 
 class Tree:
-    """A tree being written. `old`: the one it will replace; what did not change is linked from there."""
+    """A tree being written. `old`: the one it will replace; what did not change is linked from there. `packed`: whether
+    files get compressed forms."""
 
-    def __init__(self, root: Path, old: Path | None) -> None:
-        self.root, self.old = root, old
+    def __init__(self, root: Path, old: Path | None, *, packed: bool = True) -> None:
+        self.root, self.old, self.packed = root, old, packed
         self._folders: set[str] = set()
 
     def _path(self, file: str) -> str:
@@ -111,7 +112,7 @@ class Tree:
         """Write one file and its compressed forms. Raises OSError."""
         path = self._path(file)
         _put(path, content)
-        if len(content) >= LEAST and file.endswith(COMPRESSED):
+        if self.packed and len(content) >= LEAST and file.endswith(COMPRESSED):
             for form, packed in zip((".br", ".gz"), _packed(content), strict=True):
                 _put(f"{path}{form}", packed)
 
