@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from cms.calendar import today
 from cms.models import Agency, ValidityPeriod
 from cms.selectors import agency_list, browse, fees, procedures_announced_by, procedures_of_sector
 from cms.selectors.fees import Fee
+from cms.selectors.keeping import kept_few
 from cms.views.data import downloads
 from cms.views.fee_lines import basis_of, exemption_of, words_of
 from cms.views.found import NothingHereError, found_agency, found_sector
@@ -90,10 +92,16 @@ def of_agency(request: HttpRequest, slug: str, view: str = BY_NAME, number: int 
     return _page(request, place, rows, view, number)
 
 
+# One list of fees is cut into several pages three ways.
+@kept_few
+def _fees_of(rows: tuple[ValidityPeriod, ...], on: date, agency: Agency | None) -> list[Fee]:
+    return list(fees.fees_of(rows, on, agency))
+
+
 def _page(request: HttpRequest, place: Place, rows: list[ValidityPeriod], view: str, number: int) -> HttpResponse:
     if view not in SORTS:
         raise NothingHereError(_("Không có cách xếp này."))
-    found = list(fees.fees_of(rows, today(), place.agency))
+    found = _fees_of(tuple(rows), today(), place.agency)
     chosen = [fee for fee in found if fee.sort == SORTS[view]]
     if view == BY_SUM:
         chosen.sort(key=_amount)
