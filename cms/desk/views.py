@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -44,6 +45,9 @@ from cms.services import (
 )
 from cms.vocabulary import DecisionState
 
+# A decision of 500 items has 3,500 warnings when it comes from a list alone: no browser shows that well.
+ITEMS_A_PAGE = 100
+WARNINGS_SHOWN = 20  # of one rule
 PLACES = {"decision": "desk_edit", "item": "desk_item", "text": "desk_text", "reference": "desk_reference"}
 # Where a part has a field of its own instead of a table of lines.
 FIELDS = {"applicants": "applicant_types"}
@@ -65,7 +69,9 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
     assert row
     found = [] if row.published_at else readiness(row)
     rights = {right.name: may(request.user, right, row.issuer) for right in Right}
-    items = list(row.items.select_related("procedure").order_by("ordinal"))
+    items = Paginator(row.items.select_related("procedure").order_by("ordinal"), ITEMS_A_PAGE)
+    page = items.get_page(request.GET.get("trang"))
+    shown = found if "tat-ca" in request.GET else _first_of_each(found)
     opened = openings_of(row)
     terms = decision_terms([row], today())[row.pk]
     context = {
@@ -73,8 +79,10 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
         "publish_term": clock_words(terms.publish),
         "announce_terms": announce_terms(terms),
         "articles": (PUBLISH_ARTICLE, ANNOUNCE_ARTICLE, count_words()),
-        "items": [(item, opened.get(item.pk)) for item in items],
-        "findings": [(one, address_of(one)) for one in found],
+        "page": page,
+        "items": [(item, opened.get(item.pk)) for item in page],
+        "findings": [(one, address_of(one)) for one in shown],
+        "unshown": len(found) - len(shown),
         "stops": sum(one.stops for one in found),
         "blocks": sum(one.severity == Severity.BLOCK for one in found),
         "warns": sum(one.severity == Severity.WARN and one.stops for one in found),
@@ -89,6 +97,17 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
         "walls": _walls_touched(row, request),
     }
     return TemplateResponse(request, "desk/decision.html", context)
+
+
+def _first_of_each(found: list[Finding]) -> list[Finding]:
+    """What blocks, and of each rule the first warnings: thousands of one kind are answered for together."""
+    met: Counter[tuple[str, bool]] = Counter()
+    shown = []
+    for one in found:
+        met[one.rule, one.stops] += 1
+        if one.severity == Severity.BLOCK or met[one.rule, one.stops] <= WARNINGS_SHOWN:
+            shown.append(one)
+    return shown
 
 
 def _several(found: list[Finding]) -> list[dict[str, Any]]:

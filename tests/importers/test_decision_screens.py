@@ -255,3 +255,22 @@ def test_a_long_list_comes_in_pages_and_the_first_item_to_look_at_stays_first(
     assert shown.context["next"].ordinal == 3
     assert "Mục 1–2 trong 3" in shown.content.decode()
     assert [row.ordinal for row, _why in client.get(f"{HOME}{batch.pk}/?muc=tat-ca&trang=2").context["rows"]] == [3]
+
+
+def test_the_page_of_a_long_draft_shows_some_items_and_the_first_warnings_of_each_rule(
+    client, editor, place, started, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("cms.desk.views.ITEMS_A_PAGE", 2)
+    monkeypatch.setattr("cms.desk.views.WARNINGS_SHOWN", 1)
+    batch = read(client, place, started, as_csv(described("Một", "Hai", "Ba"), tmp_path / "qd.csv"))
+    client.post(f"{HOME}{batch.pk}/lap-du-thao/", {"version": batch.version})
+    address = f"/quan-tri/soan/{Decision.objects.get().pk}/"
+    shown = client.get(address)
+    assert "Các mục (3)" in shown.content.decode()
+    assert [item.ordinal for item, _opened in shown.context["items"]] == [1, 2]
+    assert [item.ordinal for item, _opened in client.get(f"{address}?trang=2").context["items"]] == [3]
+    rules = [one.rule for one, _address in shown.context["findings"]]
+    assert len(rules) == len(set(rules))
+    whole = client.get(f"{address}?tat-ca=1").context
+    assert len(whole["findings"]) == len(rules) + shown.context["unshown"] > len(rules)
+    assert whole["stops"] == shown.context["stops"]
