@@ -70,7 +70,7 @@ def test_what_was_visited_opens_without_a_line_and_the_search_answers(tree, chro
         # The server is gone: nothing answers any more but the worker.
         tab.goto(f"{root}/thu-tuc/thu-tuc-1/")
         assert tab.inner_text("h1") == "Đăng ký kết hôn"
-        assert "đã lưu ngày" in tab.inner_text("[data-kept]")
+        assert "đã lưu ngày" in tab.inner_text("[data-kept-page]")
         assert axe_violations(tab) == []
         tab.goto(f"{root}/tim-kiem/?q=khai%20tu")
         tab.wait_for_selector("[data-search=done]")
@@ -99,7 +99,7 @@ def test_a_page_is_the_new_one_while_there_is_a_line(tree, chromium):
             page.write_text(page.read_text("utf-8").replace("Đăng ký khai sinh", "Đăng ký khai sinh mới"), "utf-8")
             tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
             assert tab.inner_text("h1") == "Đăng ký khai sinh mới"
-            assert not tab.locator("[data-kept]").count()
+            assert not tab.locator("[data-kept-page]").count()
     finally:
         context.close()
 

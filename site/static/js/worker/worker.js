@@ -85,7 +85,7 @@
     if (!(response.headers.get("Content-Type") || "").startsWith("text/html")) return response;
     const html = await response.text(), day = new Date(response.headers.get(DAY));
     const said = wordsOf(html).kept.replace("{day}", shown(day));
-    const note = `<p class="notice notice-info" role="status" data-kept>${said}</p>`;
+    const note = `<p class="notice notice-info" role="status" data-kept-page>${said}</p>`;
     return page(html.replace(/<main[^>]*>/, (found) => found + note), 200);
   }
 
@@ -108,7 +108,8 @@
 
   async function fromNetwork(event) {
     const { request } = event, cache = await caches.open(PAGES), name = nameOf(request.url), old = await cache.match(name);
-    const fresh = fetch(request);
+    // Asked of the server each time: what a browser itself keeps would come without its day.
+    const fresh = fetch(request, { cache: "no-cache" });
     event.waitUntil(fresh.then(async (response) => {
       if (!response.ok || response.redirected || response.type !== "basic") return;
       await cache.delete(name);
