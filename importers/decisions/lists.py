@@ -40,11 +40,13 @@ MAX_ITEMS = 20_000
 
 @dataclass
 class Lists:
-    """What was read from all lists of one document. `counts`: heading → (stated, read)."""
+    """What was read from all lists of one document. `counts`: heading → (stated, read); `skipped`: tables behind a list
+    that have numbered rows, but neither a header nor its columns."""
 
     items: list[ItemRow] = field(default_factory=list)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
     tables: int = 0
+    skipped: list[Place] = field(default_factory=list)
 
 
 def read_lists(document: Document, *, default: Standing) -> Lists:
@@ -61,6 +63,7 @@ class _ListReader:
         self.lines: list[Line] = []
         self.met: list[tuple[Heading, int]] = []
         self.tables = 0
+        self.skipped: list[Place] = []
 
     def read(self) -> Lists:
         for block in self.document.blocks:
@@ -73,7 +76,7 @@ class _ListReader:
         items = [make_item(line, number) for number, line in enumerate(self.lines, 1)]
         _set_parents(items, self.lines)
         mend_cut_cells(items)
-        return Lists(items, self._counts(), self.tables)
+        return Lists(items, self._counts(), self.tables, self.skipped)
 
     def _is_content(self, block: Paragraph) -> bool:
         words = " ".join(fold(block.text).split())
@@ -127,6 +130,8 @@ class _ListReader:
             if len(self.lines) > MAX_ITEMS:
                 break
         self.tables += began
+        if not began and self.header and self.lines and _has_numbered_rows(table):
+            self.skipped.append(self.document.cell_place(table, 0))
 
     def _goes_on(self, table: Table) -> bool:
         """Whether a table without a header is the rest of the list above, cut by a page."""
@@ -257,6 +262,14 @@ class _ListReader:
             read = sum(not line.is_subcase() for line in self.lines[start:end])
             counts[heading.text[:200]] = (heading.count, read)
         return counts
+
+
+def _has_numbered_rows(table: Table) -> bool:
+    return any(
+        _NUMBER.fullmatch(row[0].text.strip()) and sum(bool(cell.text.strip()) for cell in table.distinct(at)) > 2
+        for at, row in enumerate(table.rows)
+        if row
+    )
 
 
 def _set_parents(items: list[ItemRow], lines: list[Line]) -> None:

@@ -100,6 +100,11 @@ def _read(documents: list[Document], number: str, signed_on: date | None) -> Dec
     join(reading.items, [annex for document in sources for annex in read_annexes(document)])
     _complete_head(reading, bodies, documents[main], number, signed_on)
     _check_counts(reading, bodies[main], documents[main])
+    for place in lists[main].skipped:
+        message = (
+            "Bảng có dòng đánh số nhưng không có hàng đầu bảng và khác số cột với danh mục trên nó; máy không đọc."
+        )
+        reading.problems.append(Problem("doubtful", "TABLE_SKIPPED", place, "", "", f"{message} Hãy so với bản gốc."))
     return reading
 
 

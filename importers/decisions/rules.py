@@ -70,7 +70,7 @@ def _standing(upright: list[Box], level: list[Box]) -> Iterator[Box]:
     ends = [end for rule in upright if rule.bottom - rule.top > _SURE for end in (rule.top, rule.bottom)]
     for rule in upright:
         meets = [
-            any(abs(one.top - end) < 4 and one.left - 4 < rule.left < one.right + 4 for one in level)
+            any(abs(one.top - end) < 2.5 and one.left - 4 < rule.left < one.right + 4 for one in level)
             for end in (rule.top, rule.bottom)
         ]
         cut = any(abs(one - end) < 4 for end in (rule.top, rule.bottom) for one in ends)

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from tests.importers.decision_accuracy import compare, read_decision, share_right
+from importers.decisions.reading import read_decision
+from tests.importers.decision_accuracy import compare, share_right
 from tests.importers.decision_files import WRITERS
 from tests.importers.decision_shuffles import shuffled, verdict
 
@@ -35,3 +36,11 @@ def test_a_table_without_rules_is_read_whole_and_every_value_of_it_is_doubtful(t
 
 def test_a_scan_that_lies_crooked_is_read_whole(tmp_path):
     assert share_right(verdict(3, "crooked.pdf", tmp_path)) == 1
+
+
+def test_a_table_behind_the_list_that_could_not_be_read_is_named(tmp_path):
+    rest = [["9", "Cấp giấy phép neo đậu tàu", "7 ngày", "Không"]]
+    described = shuffled(3)
+    described.blocks.append(rest)
+    reading = read_decision([WRITERS["docx"](described, tmp_path / "bang-la.docx")])
+    assert [problem.place.sheet for problem in reading.problems if problem.code == "TABLE_SKIPPED"] == ["bảng 2"]
