@@ -99,7 +99,7 @@ class CatalogueScreen(ListScreen[Plan]):
     """A catalogue holds for the whole country: only for those who publish everywhere."""
 
     address = "catalogue_import"
-    title = "Nhập danh mục thủ tục"
+    title = "Nhập danh mục"
     lead = (
         "Danh mục .xlsx hoặc .csv có cột mã và tên thủ tục, như cổng quốc gia xuất ra. Bản ghi theo quyết định không "
         "bị danh mục ghi đè. Thủ tục không có trong tệp giữ nguyên."
