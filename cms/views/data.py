@@ -120,7 +120,7 @@ def table(request: HttpRequest, name: str, form: str, by: str = "", value: str =
         # What does not exist must be said before the answer begins: the list is found first, its rows as they are sent.
         periods = _periods(on, by, value)
         agency = found_agency(value) if by == "co-quan" else None
-        rows = _procedures(periods) if name == "thu-tuc" else _fees(periods, on, agency)
+        rows: Iterable[Any] = _procedures(periods) if name == "thu-tuc" else _fees(periods, on, agency)
         if is_keeping() and len(periods) <= MOST_KEPT:
             rows = _lines(name, tuple(periods), on, agency)
     else:
@@ -188,19 +188,14 @@ def procedure(
 @open_to_all
 def everything(request: HttpRequest) -> HttpResponseBase:
     """The full text of all procedures in force, one canonical JSON to a line."""
-    on = today()
-    texts = _full_texts(on, own_days=is_plain_file(request))
-    return StreamingHttpResponse(_bytes(texts), content_type=JSON_LINES)
+    return StreamingHttpResponse(_bytes(_full_texts(today())), content_type=JSON_LINES)
 
 
-def _full_texts(on: date, *, own_days: bool) -> Iterator[str]:
-    """`own_days`: each text as of the day since when it stands, so that a passing day changes nothing."""
+def _full_texts(on: date) -> Iterator[str]:
     rows = catalogue.entries(on)
     for start in range(0, len(rows), CHUNK):
         some = [Procedure(pk=row.procedure_id, slug=row.slug, code=row.code) for row in rows[start : start + CHUNK]]
         for shown in show_many(some, None, on):
-            if own_days:
-                shown.on = shown.stands_since or on
             yield canonical_json(shown.canonical()) + "\n"
 
 

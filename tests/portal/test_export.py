@@ -1,8 +1,10 @@
 """The portal as plain files: whole, the same by every way of making it, and never a half-written one in place."""
 
 import gzip
+import json
 import multiprocessing
 import os
+import re
 import signal
 import time
 from datetime import date, timedelta
@@ -16,6 +18,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from cms.calendar import today
 from cms.models import Agency, Procedure
 from cms.selectors import ahead
 from cms.vocabulary import AgencyKind
@@ -96,6 +99,23 @@ def test_pages_stand_beside_their_compressed_forms(portal, tmp_path):
     page = tmp_path / "ban" / "thu-tuc" / "thu-tuc-0" / "index.html"
     assert gzip.decompress(page.with_name("index.html.gz").read_bytes()) == page.read_bytes()
     assert brotli.decompress(page.with_name("index.html.br").read_bytes()) == page.read_bytes()
+
+
+def test_pages_say_what_the_server_says_and_full_texts_hold_each_procedure(portal, client, tmp_path):
+    run(tmp_path / "ban", today())
+    for address in ("thu-tuc/thu-tuc-0/phien-ban/", "linh-vuc/ho-tich/"):
+        written, served = (tmp_path / "ban" / address / "index.html").read_text("utf-8"), client.get(f"/{address}")
+        assert _words(written) == _words(served.content.decode()), address
+    lines = (tmp_path / "ban" / "du-lieu/toan-van.jsonl").read_bytes().splitlines()
+    given = b"".join(client.get("/du-lieu/toan-van.jsonl").streaming_content).splitlines()
+    assert len(lines) == 3
+    # Files name the day since when a text stands, the server today.
+    assert [json.loads(one) | {"on": ""} for one in lines] == [json.loads(one) | {"on": ""} for one in given]
+
+
+def _words(html):
+    """What a reader reads in the page's own part."""
+    return re.sub(r"<[^>]*>|\s+", " ", html[html.index("<main") : html.index("</main>")]).split()
 
 
 def test_two_full_exports_are_equal_byte_for_byte(portal, tmp_path):

@@ -9,7 +9,7 @@ import shutil
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +37,7 @@ COMPRESSED = (".html", ".xml", ".json", ".jsonl", ".csv", ".js", ".svg", ".txt",
 LEAST = 500  # bytes; smaller files gain nothing
 # Level 5 makes pages 4 % larger than 11 in a fortieth of the time; gzip serves the few readers without Brotli.
 BROTLI, GZIP = 5, 6
+LONG = 3, 4  # of a file of hundreds of megabytes: twice as fast, a tenth larger
 _STYLED, _FAR = b"</style>", 100_000
 _EXCHANGE, _HERE = 2, -100  # renameat2(2)
 
@@ -115,6 +116,20 @@ class Tree:
         if self.packed and len(content) >= LEAST and file.endswith(COMPRESSED):
             for form, packed in zip((".br", ".gz"), _packed(content), strict=True):
                 _put(f"{path}{form}", packed)
+
+    def join(self, file: str, lines: Iterable[Path]) -> None:
+        """Write a file that has these files as its lines, with its compressed forms: however long, memory holds one
+        line. Raises OSError."""
+        path = self._path(file)
+        packers = brotli.Compressor(quality=LONG[0]), zlib.compressobj(LONG[1], wbits=31)
+        with open(path, "xb") as plain, open(f"{path}.br", "xb") as br, open(f"{path}.gz", "xb") as gz:  # noqa: PTH123
+            for line in lines:
+                content = line.read_bytes() + b"\n"
+                plain.write(content)
+                br.write(packers[0].process(content))
+                gz.write(packers[1].compress(content))
+            br.write(packers[0].finish())
+            gz.write(packers[1].flush())
 
     def holds(self, file: str, content: bytes) -> bool:
         """`keep`, for a file whose name does not tell its content."""
