@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from wagtail.documents.models import Document
 from wagtail.models import Collection
+from wagtail.search.backends import get_search_backends
 
 from cms.models import FormTemplate
 from cms.selectors.forms import CUT_FORMS
@@ -21,12 +22,17 @@ def keep_forms(*, files: Iterable[tuple[str, str, File]]) -> int:
     held = set(Document.objects.filter(file_hash__in=wanted).values_list("file_hash", flat=True))
     fresh = {file_hash: one for file_hash, one in wanted.items() if file_hash not in held}
     collection = _collection() if fresh else None
+    documents = []
     for file_hash, (title, file) in fresh.items():
         document = Document(title=title[:255], collection=collection, file_hash=file_hash, file_size=file.size)
         ending = (file.name or "").rpartition(".")[2]
         name = f"{slugify(fold(title))[:60].strip('-')}-{file_hash[:8]}.{ending}"
         document.file.save(name, file, save=False)
-        document.save()
+        documents.append(document)
+    Document.objects.bulk_create(documents)
+    # One by one, the editors' search took nine tenths of the time.
+    for backend in get_search_backends(with_auto_update=True) if documents else ():
+        backend.add_bulk(Document, Document.objects.filter(file_hash__in=fresh))
     return len(fresh)
 
 

@@ -86,8 +86,11 @@ def _read(documents: list[Document], number: str, signed_on: date | None) -> Dec
     )
     if not lists[main].items:
         _refuse_empty(documents)
+    annexes = [read_annexes(document) for document in documents]
+    # A PDF of full texts alone is no signed paper, even where tables of its forms look like lists.
+    signable = [bool(body.articles) or not texts for body, texts in zip(bodies, annexes, strict=True)]
     reading = DecisionReading(
-        [_file(document, at == main, lists[at]) for at, document in enumerate(documents)],
+        [_file(document, at == main, lists[at], signable[at]) for at, document in enumerate(documents)],
         head=bodies[main].head,
         items=lists[main].items,
         counts=dict(lists[main].counts),
@@ -96,8 +99,7 @@ def _read(documents: list[Document], number: str, signed_on: date | None) -> Dec
         if file.role == "law":
             reading.problems += compare_heads(bodies[main].head, bodies[at].head, file.name)
             reading.problems += compare_lists(reading.items, lists[at].items, file.name)
-    sources = [document for at, document in enumerate(documents) if reading.files[at].role != "law"]
-    join(reading.items, [annex for document in sources for annex in read_annexes(document)])
+    join(reading.items, [one for at, texts in enumerate(annexes) if reading.files[at].role != "law" for one in texts])
     _complete_head(reading, bodies, documents[main], number, signed_on)
     _check_counts(reading, bodies[main], documents[main])
     for place in lists[main].skipped:
@@ -113,9 +115,9 @@ def _rank(document: Document) -> int:
     return {"docx": 3, "doc": 2, "spreadsheet": 1}.get(document.reader, 0)
 
 
-def _file(document: Document, is_main: bool, lists: Lists) -> DecisionFile:
-    unread = not document.blocks
-    role = "source" if is_main else "law" if document.reader == "pdf" and (lists.items or unread) else "annex"
+def _file(document: Document, is_main: bool, lists: Lists, signable: bool) -> DecisionFile:
+    is_law = document.reader == "pdf" and (not document.blocks or (bool(lists.items) and signable))
+    role = "source" if is_main else "law" if is_law else "annex"
     return DecisionFile(
         document.name, document.sha256, role, document.reader, tables=len(document.tables()), pages=document.pages
     )
