@@ -138,12 +138,30 @@ def _starts(lines: list[TextLine]) -> list[int]:
 
 def _name_begins(lines: list[TextLine], start: int) -> int:
     """The first line of the name above a text: the numbered one, if the name takes several lines."""
+    if lines[start].place.sheet.startswith("trang"):
+        return _begins_on_page(lines, start)
     for at in range(start - 1, max(start - 4, -1), -1):
         if _LABELLED.match(lines[at].text) and sum(len(line.text) for line in lines[at:start]) <= _MAX_NAME:
             return at
         if lines[at].cells or lines[at].text.rstrip().endswith((".", ";")):
             break
     return max(start - 1, 0)
+
+
+def _begins_on_page(lines: list[TextLine], start: int) -> int:
+    """In a PDF, where a name takes a line for every paragraph of Word's: the numbered line, else what follows the last
+    sentence on the page."""
+    page = lines[start].place.sheet.partition(",")[0]
+    begin = start
+    for at in range(start - 1, max(start - 16, -1), -1):
+        text = lines[at].text.rstrip()
+        number = bool(re.fullmatch(r"\d{1,3}\.", text))
+        if lines[at].place.sheet.partition(",")[0] != page or (text.endswith(".") and not number) or text.isdecimal():
+            break
+        begin = at
+        if _LABELLED.match(text) or (number and at < start - 3):
+            break
+    return min(begin, max(start - 1, 0))
 
 
 def levels_of(line: TextLine) -> tuple[str, ...]:

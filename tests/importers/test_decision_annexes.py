@@ -226,3 +226,11 @@ def test_a_table_of_ways_gives_each_its_time_and_fee():
         ("IN_PERSON", 5, ["FREE"]),
         ("ONLINE", 3, []),
     ]
+
+
+def test_in_a_pdf_a_name_takes_as_many_lines_as_it_needs():
+    name = ("2. Trình tự, thủ tục chuyển quầy; đổi", "quầy giữa các chợ; gia hạn", "giấy phép quầy khi hết", "thời hạn")
+    lines = ("Người làm đơn ký tên.", *name, *NUMBERED[1:-2])
+    blocks = [Paragraph(text, number, page=3) for number, text in enumerate(lines, 1)]
+    [annex] = read_annexes(Document("phu-luc.pdf", "0" * 64, "pdf", blocks))
+    assert (annex.label, annex.name) == ("2", " ".join(name).removeprefix("2. "))
