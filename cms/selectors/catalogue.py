@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -50,6 +52,19 @@ class WordGroup:
     slug: str
     words: str
     rows: list[Entry]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter and the rows under it, in order."""
+
+    letter: str
+    rows: list[Entry]
+
+    @cached_property
+    def groups(self) -> list[WordGroup]:
+        """The rows by their first two words."""
+        return word_groups(self.rows)
 
 
 @dataclass(frozen=True)
@@ -174,6 +189,12 @@ def overview(on: date) -> Overview:
 def letters(on: date) -> list[tuple[str, int]]:
     """The letters names begin with and how many there are, in Vietnamese order. One query."""
     return list(Counter(row.letter for row in entries(on)).items())
+
+
+@kept
+def by_letter(on: date) -> list[Letter]:
+    """The letters with what begins with them, in Vietnamese order. One query."""
+    return [Letter(letter, list(rows)) for letter, rows in groupby(entries(on), key=lambda row: row.letter)]
 
 
 def word_groups(rows: Iterable[Entry]) -> list[WordGroup]:

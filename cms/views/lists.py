@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -69,27 +68,27 @@ def procedures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def letter(request: HttpRequest, slug: str, words: str | None = None, anchor: str = "") -> HttpResponse:
     """The procedures under one letter: by their first two words where they are many, then those words' own."""
-    everything = catalogue.entries(today())
-    letters = [(one, list(rows)) for one, rows in groupby(everything, key=lambda row: row.letter)]
-    letter, rows = next(((one, rows) for one, rows in letters if letter_slug(one) == slug), ("", []))
-    if not rows:
+    letters = catalogue.by_letter(today())
+    found = next((one for one in letters if letter_slug(one.letter) == slug), None)
+    if found is None:
         raise NothingHereError(_("Không có thủ tục nào bắt đầu bằng chữ này."))
-    groups = catalogue.word_groups(rows)
     crumbs = [Link(_("Thủ tục A–Y"), reverse("procedures"))]
     here = reverse("letter", args=[slug])
     if words is not None:
-        group = next((one for one in groups if one.slug == words), None)
+        group = next((one for one in found.groups if one.slug == words), None)
         if group is None:
             raise NothingHereError(_("Không có thủ tục nào bắt đầu bằng hai từ này."))
         address = reverse("letter_words", args=[slug, words])
         title = f"{group.words} …"
-        return _page(request, title, group.rows, anchor, address, [*crumbs, Link(letter, here)])
+        return _page(request, title, group.rows, anchor, address, [*crumbs, Link(found.letter, here)])
     context = {
-        "letter": letter,
-        "total": len(rows),
-        "rows": rows if len(rows) <= SHORT_LIST else [],
-        "groups": [Way(one.words, reverse("letter_words", args=[slug, one.slug]), len(one.rows)) for one in groups],
-        "letters": [(one, reverse("letter", args=[letter_slug(one)])) for one, _rows in letters],
+        "letter": found.letter,
+        "total": len(found.rows),
+        "rows": found.rows if len(found.rows) <= SHORT_LIST else [],
+        "groups": [
+            Way(one.words, reverse("letter_words", args=[slug, one.slug]), len(one.rows)) for one in found.groups
+        ],
+        "letters": [(one.letter, reverse("letter", args=[letter_slug(one.letter)])) for one in letters],
         "crumbs": crumbs,
     }
     return render(request, "lists/letter.html", context)
