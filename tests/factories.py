@@ -27,7 +27,7 @@ from cms.services import (
     scope_nation,
     write_contents,
 )
-from cms.services.addresses import free_slug
+from cms.services.addresses import decision_slug, free_slug
 from cms.text import match_key, slugify, sort_key
 from cms.vocabulary import Act, AgencyKind, DecisionAction, Part, Presence, ScopePart
 
@@ -80,14 +80,16 @@ def make_content(procedure, name="Đăng ký khai sinh", **values) -> ProcedureC
 
 def make_decision(issuer=None, number=None, signed_on=date(2025, 6, 20), effective_from=None, **values) -> Decision:
     number = number or f"{next(_numbers)}/QĐ-BTP"
-    return Decision.objects.create(
+    decision = Decision(
         number=number,
-        slug=free_slug(Decision, number),
         issuer=issuer or Agency.objects.filter(kind=AgencyKind.MINISTRY).first() or make_agency(),
         signed_on=signed_on,
         effective_from=effective_from,
         **values,
     )
+    decision.slug = decision_slug(decision)
+    decision.save()
+    return decision
 
 
 def add_item(decision, procedure, action=DecisionAction.ENACT, effects=(), **values) -> DecisionItem:

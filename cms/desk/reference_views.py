@@ -93,7 +93,9 @@ def reference(request: HttpRequest, reference: int) -> HttpResponse:
     context = {
         "reference": row,
         "decision": decision,
-        "cited": Decision.objects.filter(number=row.decision_number).first() if row.decision_number else None,
+        "cited": Decision.objects.filter(number=row.decision_number).order_by("-pk").first()
+        if row.decision_number
+        else None,
         "form": form,
         "public": decision.published_at is not None,
         "may_correct": may(request.user, Right.PUBLISH, decision.issuer),

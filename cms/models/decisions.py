@@ -9,12 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from cms.models.agencies import Agency, Scope
 from cms.vocabulary import Act, DecisionAction, DecisionKind, DecisionRoute, DecisionState, ScopePart
 
+# What was published and taken back stays for ever as it was, and leaves its number and address to a new publication.
+NOT_TAKEN_BACK = ~Q(state=DecisionState.ROLLED_BACK)
+
 
 class Decision(models.Model):
-    """A quyết định công bố: the bundle that is prepared, checked, approved and published as one."""
+    """A quyết định công bố: the bundle that is prepared, checked, approved and published as one. A decision of
+    the law that was taken back and published anew is several of these (docs/decisions/0008)."""
 
     number = models.CharField(_("Số, ký hiệu"), max_length=100)
-    slug = models.SlugField(_("Địa chỉ"), max_length=120, unique=True)
+    # Of the decision in law: a publication that was taken back shares it with the one that came after.
+    slug = models.SlugField(_("Địa chỉ"), max_length=120)
     title = models.TextField(_("Trích yếu"), blank=True)
     kind = models.CharField(_("Loại"), max_length=20, choices=DecisionKind, default=DecisionKind.MINISTRY)
     issuer = models.ForeignKey(Agency, models.PROTECT, related_name="decisions", verbose_name=_("Cơ quan ban hành"))
@@ -47,10 +52,15 @@ class Decision(models.Model):
         verbose_name = _("Quyết định công bố")
         verbose_name_plural = _("Quyết định công bố")
         constraints = [
-            models.UniqueConstraint(fields=["issuer", "number", "signed_on"], name="decision_once_a_day"),
             models.UniqueConstraint(
-                fields=["issuer", "number"], condition=Q(signed_on__isnull=True), name="undated_decision_once"
+                fields=["issuer", "number", "signed_on"], condition=NOT_TAKEN_BACK, name="decision_once_a_day"
             ),
+            models.UniqueConstraint(
+                fields=["issuer", "number"],
+                condition=Q(signed_on__isnull=True) & NOT_TAKEN_BACK,
+                name="undated_decision_once",
+            ),
+            models.UniqueConstraint(fields=["slug"], condition=NOT_TAKEN_BACK, name="decision_address_once"),
         ]
 
     def __str__(self) -> str:

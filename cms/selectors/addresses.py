@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import Exists, F, Max, OuterRef
 
-from cms.models import Agency, Change, Decision, LifeEvent, Procedure, Sector, ValidityPeriod
-from cms.selectors.gazette import PUBLIC
+from cms.models import Agency, Change, LifeEvent, Procedure, Sector, ValidityPeriod
+from cms.selectors.gazette import shown_decisions
 
 _Row = tuple[tuple[str, ...], datetime | None]
 
@@ -53,6 +53,6 @@ def life_events() -> Iterator[_Row]:
 
 def decisions() -> Iterator[_Row]:
     """(slug,) of every public decision, with the moment it was published."""
-    rows = Decision.objects.filter(state__in=PUBLIC).order_by(F("published_at"), "pk")
+    rows = shown_decisions().order_by(F("published_at"), "pk")
     for slug, at in rows.values_list("slug", "published_at"):
         yield (slug,), at

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from cms.models import Decision, DecisionItem, ValidityPeriod
+from cms.models import Change, Decision, DecisionItem, PendingReference, ValidityPeriod
 from cms.selectors.browse import names_of
 from cms.text import slugify, sort_key
-from cms.vocabulary import DecisionAction, DecisionState, ScopePart
+from cms.vocabulary import ChangeKind, DecisionAction, DecisionState, ScopePart
 
 PUBLIC = (DecisionState.PUBLISHED, DecisionState.ROLLED_BACK)
 
@@ -45,9 +46,38 @@ class DecisionView:
     groups: list[tuple[str, list[ItemView]]]
 
 
+@dataclass(frozen=True)
+class Publication:
+    """One time that a decision was made public, and taken back where it was: the moments, and for each the number in
+    the log at which its act begins."""
+
+    decision: Decision
+    published: tuple[datetime, int] | None
+    taken_back: tuple[datetime, int] | None
+
+
+def shown_decisions() -> "QuerySet[Decision]":
+    """Of each decision the publication that its page shows: the last. Earlier ones were all taken back before it."""
+    public = Decision.objects.filter(state__in=PUBLIC)
+    return public.exclude(Exists(public.filter(slug=OuterRef("slug"), published_at__gt=OuterRef("published_at"))))
+
+
+def publications(decision: Decision) -> list[Publication]:
+    """Each time a decision was made public, the last first; empty when once and for good. At most two queries."""
+    rows = list(Decision.objects.filter(slug=decision.slug, state__in=PUBLIC).order_by("-published_at"))
+    if all(one.state == DecisionState.PUBLISHED for one in rows):
+        return []
+    acts = Change.objects.filter(decision__in=rows, kind__in=(ChangeKind.PUBLISHED, ChangeKind.ROLLED_BACK))
+    found: dict[tuple[int | None, str], tuple[datetime, int]] = {}
+    for pk, kind, at, sequence in acts.order_by("sequence").values_list("decision", "kind", "at", "sequence"):
+        found.setdefault((pk, kind), (at, sequence))
+    kinds = (ChangeKind.PUBLISHED, ChangeKind.ROLLED_BACK)
+    return [Publication(one, *(found.get((one.pk, kind)) for kind in kinds)) for one in rows]
+
+
 def public_decisions() -> list[Decision]:
-    """Decisions the portal has made public, newest first, those without a day last; each with how many items it has
-    `enacted`, `amended`, `replaced` and `repealed`."""
+    """Decisions the portal has made public, each once, newest first, those without a day last, with how many items
+    it has `enacted`, `amended`, `replaced` and `repealed`."""
     counts = {
         name: Count("items", filter=Q(items__action=action))
         for name, action in (
@@ -57,7 +87,7 @@ def public_decisions() -> list[Decision]:
             ("repealed", DecisionAction.REPEAL),
         )
     }
-    found = Decision.objects.filter(state__in=PUBLIC).select_related("issuer").annotate(**counts)
+    found = shown_decisions().select_related("issuer").annotate(**counts)
     return sorted(found, key=lambda one: (one.signed_on or date.min, one.number), reverse=True)
 
 
@@ -87,8 +117,22 @@ def _by_issuer(cited: CitedNumber) -> tuple[str, int, str]:
 
 
 def find_decision(slug: str) -> Decision | None:
-    """The public decision at this address; drafts have none."""
-    return Decision.objects.filter(slug=slug, state__in=PUBLIC).select_related("issuer").first()
+    """The public decision at this address, as last published; drafts have none."""
+    return shown_decisions().filter(slug=slug).select_related("issuer").first()
+
+
+def told_by_address() -> tuple[dict[str, set[int]], dict[str, list[Any]]]:
+    """By address, the procedures that its decision's page names and the older items referred to: of every time it was
+    made public. Two queries."""
+    procedures: dict[str, set[int]] = defaultdict(set)
+    columns = ("slug", "items__procedure", "items__replacements__old", "items__replacements__new")
+    for slug, *named in Decision.objects.filter(state__in=PUBLIC).values_list(*columns):
+        procedures[slug] |= {one for one in named if one}
+    references: dict[str, list[Any]] = defaultdict(list)
+    rows = PendingReference.objects.filter(item__decision__state__in=PUBLIC).order_by("pk")
+    for slug, *row in rows.values_list("item__decision__slug", "text", "resolved_to", "reason"):
+        references[slug].append(row)
+    return procedures, references
 
 
 def decision_numbered(slug: str) -> Decision | None:

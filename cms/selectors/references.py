@@ -11,6 +11,7 @@ from cms.models import Decision, DecisionItem, PendingReference, Procedure, User
 from cms.selectors.browse import find_procedure, names_of
 from cms.selectors.editing import procedures_matching
 from cms.selectors.rights import Right, within
+from cms.vocabulary import DecisionState
 
 MOST = 12  # rows offered at once
 _ITEM_NUMBER = re.compile(r"(?:mục|số thứ tự|stt|thủ tục số)\s*0*(\d+)", re.IGNORECASE)
@@ -19,7 +20,7 @@ _ITEM_NUMBER = re.compile(r"(?:mục|số thứ tự|stt|thủ tục số)\s*0*(
 def open_references(user: User) -> "QuerySet[PendingReference]":
     """Unsettled references of decisions of one's own agencies, drafts and public ones, the newest decision first."""
     rows = PendingReference.objects.filter(within(user, Right.VIEW, "item__decision__issuer__path"))
-    unsettled = rows.filter(resolved_to=None, reason="").exclude(item__decision__state="ROLLED_BACK")
+    unsettled = rows.filter(resolved_to=None, reason="").exclude(item__decision__state=DecisionState.ROLLED_BACK)
     return unsettled.select_related("item__decision__issuer").order_by("-item__decision", "item__ordinal", "pk")
 
 
@@ -36,6 +37,7 @@ def candidates(reference: PendingReference) -> list[tuple[Procedure, str]]:
     number = _ITEM_NUMBER.search(reference.text)
     if number and reference.decision_number:
         cited = DecisionItem.objects.filter(decision__number=reference.decision_number, procedure__isnull=False)
+        cited = cited.exclude(decision__state=DecisionState.ROLLED_BACK)
         label = Q(label__in=[number[1], number[1].zfill(2)]) | Q(label="", ordinal=int(number[1]))
         rows = cited.filter(label).select_related("procedure")[:MOST]
         found |= {row.procedure.pk: row.procedure for row in rows if row.procedure}
@@ -64,4 +66,5 @@ def named(procedures: list[Procedure]) -> list[tuple[Procedure, str]]:
 def decisions_like(user: User, typed: str) -> "QuerySet[Decision]":
     """Decisions that are public or of one's own agencies, by a piece of their number, newest first."""
     seen = Q(published_at__isnull=False) | within(user, Right.VIEW, "issuer__path")
-    return Decision.objects.filter(seen, number__icontains=typed.strip()).select_related("issuer").order_by("-pk")
+    found = Decision.objects.filter(seen, number__icontains=typed.strip()).exclude(state=DecisionState.ROLLED_BACK)
+    return found.select_related("issuer").order_by("-pk")

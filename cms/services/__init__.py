@@ -2,7 +2,7 @@
 
 from cms.services.accounts import create_account, lock_account, new_setup_link, reset_second_factor
 from cms.services.acts import NotAllowedError, require
-from cms.services.addresses import free_procedure_slug, free_slug
+from cms.services.addresses import decision_slug, free_procedure_slug, free_slug
 from cms.services.agencies import (
     add_agency,
     add_alias,
@@ -83,6 +83,7 @@ __all__ = [
     "correct_many",
     "correct_reference",
     "create_account",
+    "decision_slug",
     "drop_unnamed_forms",
     "free_procedure_slug",
     "free_slug",

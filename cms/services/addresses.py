@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from cms.models import Procedure
+from cms.models import Decision, Procedure
 from cms.text import slugify
+from cms.vocabulary import DecisionState
 
 LEADING = "thu-tuc-"
 
@@ -21,6 +22,18 @@ def free_procedure_slug(name: str, taken: set[str] | None = None) -> str:
     stem = slugify(name, max_length=80 + len(LEADING))
     short = stem.removeprefix(LEADING) or stem
     return _free(Procedure, slugify(short.replace("-", " ")) or "muc", taken)
+
+
+def decision_slug(decision: Decision) -> str:
+    """The address of an unpublished decision: the one under which the same decision was public until it was taken
+    back, else its own, made from its number."""
+    same = {name: getattr(decision, name) for name in ("issuer", "number", "signed_on")}
+    taken_back = Decision.objects.filter(state=DecisionState.ROLLED_BACK, **same)
+    if held := taken_back.values_list("slug", flat=True).first():
+        return held
+    others = Decision.objects.exclude(pk=decision.pk)
+    is_own = decision.slug and not others.filter(slug=decision.slug).exists()
+    return decision.slug if is_own else free_slug(Decision, decision.number)
 
 
 def _free(model: Any, stem: str, taken: set[str] | None) -> str:

@@ -31,7 +31,7 @@ from cms.selectors.rights import Right
 from cms.selectors.showing import load_contents
 from cms.selectors.standing import text_standing
 from cms.services.acts import log_act, require
-from cms.services.addresses import free_procedure_slug, free_slug
+from cms.services.addresses import decision_slug, free_procedure_slug
 from cms.services.contents import ContentDraft, write_contents
 from cms.services.endings import end_resolved
 from cms.services.review import WrongStateError, locked, void_approval
@@ -68,10 +68,11 @@ class ItemDraft:
 def begin_decision(*, issuer: Agency, by: User, values: Mapping[str, Any]) -> Decision:
     """Open a draft decision of the issuer (lập dự thảo). Raises NotAllowedError, ValidationError."""
     require(by, Right.DRAFT, issuer)
-    decision = Decision(issuer=issuer, route=DecisionRoute.REVIEWED, slug=free_slug(Decision, values["number"]))
+    decision = Decision(issuer=issuer, route=DecisionRoute.REVIEWED)
     for name in HEAD_FIELDS:
         setattr(decision, name, values.get(name, getattr(decision, name)))
     decision.full_clean(exclude=["slug"])
+    decision.slug = decision_slug(decision)
     decision.save()
     decision.rests_on.set(values.get("rests_on", ()))
     log_act(decision, DecisionActKind.CREATED, by)
@@ -91,6 +92,7 @@ def save_decision(*, decision: Decision, by: User, version: int, values: Mapping
     for name in HEAD_FIELDS:
         setattr(decision, name, values.get(name, getattr(decision, name)))
     decision.full_clean(exclude=["slug"])
+    decision.slug = decision_slug(decision)
     count_edit(decision, by, changed_fields(decision, before, HEAD_FIELDS) + _rest(decision, values))
     return decision
 

@@ -1,15 +1,18 @@
 """Public pages of announcing decisions, those in hand and those that are only cited by number so far."""
 
+from datetime import datetime
+
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.calendar import today
 from cms.models import Decision
 from cms.selectors import browse, gazette
-from cms.values import citation
+from cms.values import citation, format_date, format_time
 from cms.views.data import downloads
 from cms.views.found import NothingHereError
 from cms.views.paging import past_of
@@ -58,12 +61,33 @@ def decision(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "decision": found,
         "citation": citation(found.number, found.signed_on, issuer, found.title),
-        "groups": [(DecisionAction(action).label, rows) for action, rows in view.groups],
+        "groups": _labelled(view),
         "rests_on": view.rests_on,
         "rolled_back": found.state == DecisionState.ROLLED_BACK,
+        "publications": [
+            (_told(one.published), _told(one.taken_back), _groups(one.decision) if one.decision.pk != found.pk else [])
+            for one in gazette.publications(found)
+        ],
         "crumbs": _crumbs(),
     }
     return render(request, "decision.html", context)
+
+
+def _labelled(view: gazette.DecisionView) -> list[tuple[str, list[gazette.ItemView]]]:
+    return [(DecisionAction(action).label, rows) for action, rows in view.groups]
+
+
+def _groups(earlier: Decision) -> list[tuple[str, list[gazette.ItemView]]]:
+    return _labelled(gazette.decision_view(earlier, today()))
+
+
+def _told(act: tuple[datetime, int] | None) -> Link | None:
+    """The moment of an act, leading to all that it changed."""
+    if act is None:
+        return None
+    at, sequence = act
+    words = _("%(time)s ngày %(day)s") % {"time": format_time(localtime(at).time()), "day": format_date(at)}
+    return Link(words, reverse("happening", args=[sequence]))
 
 
 @require_safe

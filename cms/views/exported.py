@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from cms.models import Agency, Change, Decision, LifeEvent, PendingReference, ValidityPeriod
+from cms.models import Agency, Change, Decision, LifeEvent, ValidityPeriod
 from cms.selectors import addresses, browse, catalogue, fees, gazette, news
 from cms.selectors.catalogue import Entry
 from cms.selectors.survey import Line, Survey, mark_of
@@ -308,21 +308,19 @@ def decisions(survey: Survey) -> Iterator[Group]:
 
 
 def _in_hand(survey: Survey, found: list[Decision]) -> Iterator[Group]:
-    procedures: dict[int, set[int]] = defaultdict(set)
-    pairs = Decision.objects.values_list(
-        "pk", "items__procedure", "items__replacements__old", "items__replacements__new"
-    )
-    for pk, *named in pairs:
-        procedures[pk] |= {one for one in named if one}
-    pending: dict[int, list[Any]] = defaultdict(list)
-    columns = ("item__decision", "text", "resolved_to", "reason")
-    for pk, *row in PendingReference.objects.order_by("pk").values_list(*columns):
-        pending[pk].append(row)
+    procedures, pending = gazette.told_by_address()
     numbers = {one.pk: (one.number, one.state) for one in found}
     for one in found:
-        names = sorted((pk, survey.names.get(pk), survey.slugs.get(pk)) for pk in procedures[one.pk])
+        names = sorted((pk, survey.names.get(pk), survey.slugs.get(pk)) for pk in procedures[one.slug])
         rests = list(one.rests_on.order_by("pk").values_list("pk", flat=True))
-        state = (one.state, one.published_at, one.number, one.title, [numbers.get(pk) for pk in rests], pending[one.pk])
+        state = (
+            one.state,
+            one.published_at,
+            one.number,
+            one.title,
+            [numbers.get(pk) for pk in rests],
+            pending[one.slug],
+        )
         yield _one(one.get_absolute_url(), mark_of(names, state, one.signed_sha256, survey.agencies_mark))
         if one.signed_sha256:
             yield _one(reverse("signed_copy", args=[one.slug]), one.signed_sha256)

@@ -27,6 +27,7 @@ from cms.selectors.rights import Right
 from cms.services import (
     ContentDraft,
     approve_decision,
+    decision_slug,
     free_procedure_slug,
     free_slug,
     keep_forms,
@@ -42,6 +43,7 @@ from cms.vocabulary import (
     DecisionActKind,
     DecisionKind,
     DecisionRoute,
+    DecisionState,
     ScopePart,
 )
 from importers.agency_texts import AgencyTexts
@@ -112,8 +114,10 @@ def obstacles(batch: DecisionBatch, *, issuer: Agency | None) -> list[str]:
 
 
 def _namesakes(issuer: Agency, head: DecisionHead) -> "QuerySet[Decision]":
+    """The same decision, as a draft or public; one that was taken back may be published anew."""
     number = read_decision_number(head.number).text
-    return Decision.objects.filter(issuer=issuer, number=number, signed_on=head.signed_on)
+    same = Decision.objects.filter(issuer=issuer, number=number, signed_on=head.signed_on)
+    return same.exclude(state=DecisionState.ROLLED_BACK)
 
 
 def _obstacles_of(row: DecisionRow) -> list[str]:
@@ -245,10 +249,11 @@ def _decision(batch: DecisionBatch, head: DecisionHead, issuer: Agency, by: User
     number = read_decision_number(head.number).text
     # An empty draft that an earlier import left behind is filled again.
     decision = _namesakes(issuer, head).filter(items=None, published_at=None).first() or Decision(issuer=issuer)
-    decision.number, decision.slug = number, decision.slug or free_slug(Decision, number)
+    decision.number, decision.signed_on = number, head.signed_on
+    decision.slug = decision_slug(decision)
     decision.title, decision.kind, decision.signer = head.title, kind, head.signer[:150]
     decision.issuer_text = (head.deciding_office or head.issuer)[:300]
-    decision.signed_on, decision.effective_from = head.signed_on, head.effective_from
+    decision.effective_from = head.effective_from
     decision.route, decision.from_file = DecisionRoute.REVIEWED if by else DecisionRoute.DIRECT, True
     if law := batch.files.filter(role="law").exclude(file="").first():
         decision.signed_sha256 = law.sha256
@@ -256,7 +261,8 @@ def _decision(batch: DecisionBatch, head: DecisionHead, issuer: Agency, by: User
             decision.signed_copy.save(f"{law.sha256[:16]}.pdf", File(stored), save=False)
     decision.save()
     numbers = [read_decision_number(one).text for one in head.rests_on]
-    decision.rests_on.set(Decision.objects.filter(number__in=numbers, kind=DecisionKind.MINISTRY))
+    grounds = Decision.objects.filter(number__in=numbers, kind=DecisionKind.MINISTRY)
+    decision.rests_on.set(grounds.exclude(state=DecisionState.ROLLED_BACK))
     return decision
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cms.models import User
-from cms.vocabulary import DecisionAction, Part
+from cms.vocabulary import DecisionAction, DecisionState, Part
 from importers.agency_texts import AgencyTexts
 from importers.decisions.issuers import find_issuer
 from importers.decisions.matching import Catalogue
@@ -32,9 +33,10 @@ def digest_of(files: Iterable[DecisionFile]) -> str:
 
 
 def standing_batch(digest: str) -> DecisionBatch | None:
-    """The batch that these files already are, unless it was taken back or could not be read."""
-    gone = (BatchState.TAKEN_BACK, BatchState.REFUSED)
-    return DecisionBatch.objects.filter(digest=digest).exclude(state__in=gone).order_by("pk").first()
+    """The batch that these files already are, unless it, or the decision made of it, was taken back, or it could not be
+    read."""
+    gone = Q(state__in=(BatchState.TAKEN_BACK, BatchState.REFUSED)) | Q(decision__state=DecisionState.ROLLED_BACK)
+    return DecisionBatch.objects.filter(digest=digest).exclude(gone).order_by("pk").first()
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:batch>/tra-loi/", views.answer, name="desk_import_answer"),
     path("<int:batch>/lap-du-thao/", views.make_draft, name="desk_import_make_draft"),
     path("<int:batch>/thu-hoi/", views.undo, name="desk_import_undo"),
+    path("<int:batch>/mo-lai/", views.open_anew, name="desk_import_open_again"),
     path("tep/<int:file>/", views.file, name="desk_import_file"),
     path("muc/<int:row>/", item_views.item, name="desk_import_item"),
     path("muc/<int:row>/mau/<str:name>", item_views.form_file, name="desk_import_form"),

@@ -16,6 +16,7 @@ from cms.models import User
 from cms.selectors.rights import Right, places_with
 from importers.decisions import worker
 from importers.decisions.applying import ANSWERED_BY_HEAD, apply, is_open_question, obstacles
+from importers.decisions.opening_again import can_open_again, open_again
 from importers.decisions.plain import from_plain
 from importers.decisions.review import BatchChangedError, NotInReviewError, accept_clean, correct_head, settle
 from importers.decisions.rows import DecisionHead
@@ -137,6 +138,7 @@ def _context(request: HttpRequest, batch: DecisionBatch) -> dict[str, Any]:
         "open": open_for_review,
         "may_draft": may_on(request.user, Right.DRAFT, batch),
         "may_publish": may_on(request.user, Right.PUBLISH, batch),
+        "may_open_again": can_open_again(batch) and may_on(request.user, Right.DRAFT, batch),
     }
 
 
@@ -236,6 +238,12 @@ def undo(request: HttpRequest, batch: DecisionBatch) -> None:
     if not note:
         raise ValidationError("Hãy ghi lý do thu hồi.")
     take_back(batch=batch, by=request.user, note=note)  # type: ignore[arg-type]
+
+
+@act(Right.DRAFT, "Đã mở lại với mọi điều đã trả lời. Hãy sửa chỗ sai rồi lập dự thảo.")
+def open_anew(request: HttpRequest, batch: DecisionBatch) -> str:
+    """What was taken back comes to review once more."""
+    return reverse("desk_import", args=[open_again(batch=batch, by=request.user).pk])  # type: ignore[arg-type]
 
 
 def _version(request: HttpRequest) -> int:

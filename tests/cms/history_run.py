@@ -23,6 +23,7 @@ from cms.services import (
     PublishingBlockedError,
     approve_decision,
     correct,
+    decision_slug,
     join_class,
     merge_agencies,
     publish_decision,
@@ -113,13 +114,15 @@ class Run:
 
     def _decide(self, op):
         name = f"{len(self.notes)}-qd"
-        decision = Decision.objects.create(
+        decision = Decision(
             number=self._number(op),
             slug=name,
             issuer=self.world.agencies[op.issuer],
             signed_on=op.signed,
             effective_from=op.day,
         )
+        decision.slug = decision_slug(decision)
+        decision.save()
         effects = self._draft(decision, op)
         approve_decision(decision=decision, by=None)
         try:
@@ -147,7 +150,7 @@ class Run:
 
     def _number(self, op):
         """The number that catalogue files cite, where asked for and free; else one of its own."""
-        taken = Decision.objects.filter(number=CITED)
+        taken = Decision.objects.filter(number=CITED).exclude(state="ROLLED_BACK")
         in_use = taken.filter(state="PUBLISHED").exists()
         same = taken.filter(issuer=self.world.agencies[op.issuer], signed_on=op.signed).exists()
         return CITED if op.cited and not in_use and not same else f"{len(self.notes)}/QĐ"

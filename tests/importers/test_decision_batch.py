@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from cms.models import Decision, Effect, PendingReference, Procedure, Replacement
 from cms.selectors.listing import listing_of
 from cms.selectors.showing import show
-from cms.services import scope_of_agency
+from cms.services import roll_back, scope_of_agency
 from cms.vocabulary import AgencyKind
 from importers.decisions.applying import NotReadyError, apply, obstacles, publish
+from importers.decisions.opening_again import StillStandsError, open_again
 from importers.decisions.plain import from_plain, to_plain
 from importers.decisions.review import (
     BatchChangedError,
@@ -262,6 +263,56 @@ def test_taking_a_published_batch_back_lets_the_former_state_stand_again(provinc
     take_back(batch=batch, by=None)
     assert not show(national, province, TODAY).local
     assert listing_of(province, TODAY) == []
+
+
+def test_a_decision_that_was_taken_back_is_imported_again_from_the_same_file(province, national):
+    def taken_in(fees):
+        return item(1, "Đăng ký đất đai", "AMEND", code="1.004222", values={"fees": fees})
+
+    batch = take_in(taken_in("10.000 đồng"))
+    go_public(batch)
+    batch.refresh_from_db()
+    first = batch.decision
+    assert stage(reading(taken_in("10.000 đồng")), by=None) == (batch, False)
+    other = take_in(taken_in("20.000 đồng"), sha="b" * 64)
+    assert "đã có quyết định 294/QĐ-UBND" in " ".join(obstacles(other, issuer=province))
+    # On the decision's own page: the batch itself was not asked.
+    roll_back(what=first, by=None)
+    assert obstacles(other, issuer=province) == []
+    again, is_new = stage(reading(taken_in("10.000 đồng")), by=None)
+    assert is_new
+    accept_clean(batch=again, version=again.version, by=None)
+    go_public(again)
+    again.refresh_from_db()
+    assert again.decision.pk != first.pk
+    assert again.decision.slug == first.slug
+    assert set(show(national, province, TODAY).local) == {"COST"}
+    assert stage(reading(taken_in("10.000 đồng")), by=None) == (again, False)
+    batch.refresh_from_db()
+    assert batch.decision == first
+
+
+def test_what_was_taken_back_is_opened_again_with_every_answer_and_published_as_the_same_procedures(province):
+    batch = take_in(item(1, "Cấp thẻ chợ"), item(2, "Thu thẻ chợ"), item(3, "Cấp biển số nhà"))
+    leave_out(row=batch.rows.get(ordinal=3), version=batch.version, by=None, reason="Của xã")
+    batch.refresh_from_db()
+    with pytest.raises(StillStandsError):
+        open_again(batch=batch, by=None)
+    first = go_public(batch)
+    batch.refresh_from_db()
+    take_back(batch=batch, by=None)
+    made = Procedure.objects.count()
+    again = open_again(batch=batch, by=None)
+    with pytest.raises(StillStandsError):
+        open_again(batch=batch, by=None)
+    correct_row(row=again.rows.get(ordinal=2), version=again.version, by=None, fields={"name": "Thu hồi thẻ chợ"})
+    again.refresh_from_db()
+    second = go_public(again)
+    assert (second.slug, [one.name for one in second.items.all()]) == (first.slug, ["Cấp thẻ chợ", "Thu hồi thẻ chợ"])
+    assert [one.procedure for one in second.items.all()] == [one.procedure for one in first.items.all()]
+    assert Procedure.objects.count() == made
+    assert again.left_out().get().reason == "Của xã"
+    assert [file.sha256 for file in again.files.all()] == [file.sha256 for file in batch.files.all()]
 
 
 def test_a_list_for_communes_reaches_each_commune_of_the_province(province):
