@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.documents.models import Document
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -27,6 +28,7 @@ from cms.models import (
 )
 from cms.permissions import DecisionPolicy, LookOnlyPolicy, RegisterPolicy, SubtreePolicy
 from cms.role_viewsets import RolesGroup
+from cms.selectors import forms
 from cms.selectors.rights import Right
 from cms.services.reception import log_contact
 from cms.viewsets import ProcedureGroup
@@ -87,6 +89,13 @@ def what_waits(request: HttpRequest, panels: list[Any]) -> None:
 def desk_style() -> str:
     """The desk's few rules."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/desk.css"))
+
+
+@hooks.register("before_serve_document")
+def without_forms_of_drafts(document: Document, request: HttpRequest) -> None:
+    """Editors see the forms of a draft, everybody those that were made public. Raises Http404."""
+    if not (forms.is_public(document) or request.user.has_perm("wagtailadmin.access_admin")):
+        raise Http404
 
 
 @hooks.register("after_create_snippet")

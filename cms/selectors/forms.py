@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from wagtail.documents.models import Document
 
+from cms.models import FormTemplate
 from cms.selectors.keeping import is_keeping, kept
 from cms.selectors.showing import ContentView
 
@@ -25,6 +26,15 @@ class Form:
     def is_pdf(self) -> bool:
         """Whether the file can stand behind a sheet in one PDF."""
         return self.document is not None and self.document.file_extension == "pdf"
+
+
+def is_public(document: Document) -> bool:
+    """Whether anybody may fetch the file. A form cut out of a decision may be once a text that names it has been made
+    public, and stays so: what was public can always be shown."""
+    if document.collection.name != CUT_FORMS:
+        return True
+    named = FormTemplate.objects.filter(file_hash=document.file_hash)
+    return named.filter(content__effects__recorded_at__isnull=False).exists()
 
 
 def documents_titled(titles: Iterable[str]) -> dict[str, Document]:

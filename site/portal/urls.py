@@ -25,8 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suc-khoe/", views.health, name="health"),
 ]
 if settings.PORTAL_SERVE_MEDIA:
-    # What lies in `rieng` is handed out by views alone, as deploy/nginx.conf says too.
-    urlpatterns.append(re_path(r"^media/(?!rieng/)(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
+    # What lies in `rieng` and `documents` is handed out by views alone, as deploy/nginx.conf says too.
+    open_media = r"^media/(?!rieng/|documents/)(?P<path>.*)$"
+    urlpatterns.append(re_path(open_media, serve, {"document_root": settings.MEDIA_ROOT}))
 # Vietnamese stands at the plain addresses, English below /en/ (portal.languages).
 urlpatterns += i18n_patterns(
     path("", include("cms.urls")),

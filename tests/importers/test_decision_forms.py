@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls, qn
 from PIL import Image
 from wagtail.documents.models import Document as Kept
 
-from cms.models import FormTemplate, Procedure
+from cms.models import FormTemplate, Procedure, User
 from cms.selectors import show
 from cms.services import readiness
 from cms.vocabulary import AgencyKind, Part
@@ -169,6 +169,10 @@ def test_forms_are_public_with_their_decision_each_content_once_and_gone_with_th
     batch.save()
     apply(batch=batch, by=None)
     assert Kept.objects.count() == 4
+    assert {client.get(one.url).status_code for one in Kept.objects.all()} == {404}
+    client.force_login(User.objects.create_superuser("bien-tap"))
+    assert {client.get(one.url).status_code for one in Kept.objects.all()} == {200}
+    client.logout()
     batch.refresh_from_db()
     assert not [one for one in readiness(batch.decision) if one.severity == "BLOCK"]
     publish(batch=batch, by=None)
@@ -181,8 +185,11 @@ def test_forms_are_public_with_their_decision_each_content_once_and_gone_with_th
         with own.file.open("rb") as file:
             assert any(word in line for line in words(file))
         assert f'href="{own.url}"' in client.get(f"/thu-tuc/{procedure.slug}/").text
+    assert client.get(own.url).status_code == 200
     batch.refresh_from_db()
     take_back(batch=batch, by=None)
+    # What was public can be shown for ever.
+    assert client.get(own.url).status_code == 200
     again, _ = stage(reading, by=None, forms=folder)
     again.agency, again.head = province, again.head | {"number": "79/QĐ-UBND"}
     again.save()
