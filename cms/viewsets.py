@@ -316,6 +316,6 @@ class ProcedureGroup(SnippetViewSetGroup):
     """The menu entry that holds them."""
 
     items = (ProcedureViewSet, DecisionViewSet, AgencyViewSet, ReceptionPointViewSet, LifeEventViewSet, SnapshotViewSet)
-    menu_label = gettext_lazy("Thủ tục hành chính")
+    menu_label = gettext_lazy("Thủ tục")
     menu_icon = "clipboard-list"
     menu_order = 100

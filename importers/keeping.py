@@ -124,7 +124,9 @@ def _digests_of_row(row: ImportRow) -> Iterator[str]:
 def _row_of(plan: Plan, problems: Iterable[Problem] | None = None) -> ImportRow:
     source = plan.item.source
     said = plan.problems if problems is None else problems
-    return _row(str(source.place), source, source.name, plan.outcome, said)
+    row = _row(str(source.place), source, source.name, plan.outcome, said)
+    row.key = plan.item.key[1] if plan.outcome == Outcome.ASKED else ""
+    return row
 
 
 def _row(place: str, row: ProcedureRow | None, name: str, outcome: str, problems: Iterable[Problem]) -> ImportRow:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from cms.models import ValidityPeriod
 from cms.text import match_key
 from cms.vocabulary import Part, ScopePart
+from importers.models import ImportRow
 from importers.rows import Problem
 from importers.staging import Key, Staged
 from importers.standing import NATION, Standing
@@ -39,6 +40,15 @@ def questions(
     return asked
 
 
+def same_named(rows: Iterable[ImportRow]) -> dict[int, list[str]]:
+    """Addresses of the standing procedures that each kept row may be, by the row's pk. One query."""
+    held = _names_held(with_codes=True)
+    return {
+        row.pk: [slug for slug, has_code in held.get(_name(row.name), ()) if not (row.code and has_code)]
+        for row in rows
+    }
+
+
 def _name(name: str) -> str:
     return match_key(name).removeprefix(_LEAD)
 
@@ -66,7 +76,8 @@ def _question(item: Staged, known: Iterable[str], others: Iterable[Staged]) -> P
     where = [f"{slug} (đang có trên cổng)" for slug in known]
     where += [f"{other.key[1]} ({other.source.place})" for other in others]
     message = (
-        f"cùng tên với {'; '.join(where)}. Tên giống nhau chưa đủ để ghép, nên dòng này chưa được ghi. Nếu là một, "
-        f"nhập lại với --join '{key}=ĐỊA-CHỈ' (địa chỉ của thủ tục kia trên cổng); nếu là hai, với --apart '{key}'."
+        f"cùng tên với {'; '.join(where)}. Tên giống nhau chưa đủ để ghép, nên dòng này chưa được ghi. Hãy trả lời ở "
+        "trang quản trị “Câu hỏi danh mục” rồi nhập lại; bằng lệnh: nếu là một, nhập lại với "
+        f"--join '{key}=ĐỊA-CHỈ' (địa chỉ của thủ tục kia trên cổng); nếu là hai, với --apart '{key}'."
     )
     return Problem("asked", SAME_NAME, item.source.place, Part.NAME, item.source.name, message)

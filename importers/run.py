@@ -10,6 +10,7 @@ from cms.calendar import today
 from cms.models import User
 from cms.vocabulary import AgencyTextKind
 from importers.agency_texts import AgencyTexts
+from importers.answers import said_apart
 from importers.apply import ChangedMeanwhileError, Writing, write
 from importers.compare import Comparer, Plan
 from importers.drafts import DraftMaker
@@ -42,7 +43,8 @@ def run_import(
     apart: Collection[str] = (),
 ) -> Report:
     """Bring the files' procedures into the portal (nhập danh mục); `on`: the day they count as read, today by default.
-    `apart`: codes and identifiers that an editor has said are procedures of their own, whatever their names.
+    `apart`: codes and identifiers that an editor has said are procedures of their own, whatever their names, beside
+    those said so in the admin.
 
     Nothing is written when nothing is new or `dry_run` is set. Raises ChangedMeanwhileError when others published
     again and again in between.
@@ -53,7 +55,7 @@ def run_import(
         vouched = vouched_names()
         staged = stage(files, vouched)
         standing = find_standing([item.key for item in staged.items])
-        asked = questions(staged.items, standing, apart)
+        asked = questions(staged.items, standing, {*apart, *said_apart()})
         compared = Comparer(DraftMaker(_agencies(texts)), vouched, asked).compare(staged.items, standing)
         plans = list(progress(compared, len(staged.items), "So sánh"))
         report = Report.of(files, staged, plans, dry_run)

@@ -59,9 +59,12 @@ class RowViewSet(ReadingViewSet):
     menu_label = gettext_lazy("Dòng cần xem")
     base_url_path = "dong-can-xem"
     inspect_view_class = RowInspectView
-    inspect_view_fields = ["code", "name", "outcome", "place", "batch", "problems"]
+    inspect_view_fields = [
+        *("code", "name", "outcome", "place", "batch", "problems"),
+        *("answer", "procedure", "reason", "answered_by", "answered_at"),
+    ]
     list_display = ["code", "name", "outcome", "place"]
-    list_filter = ["outcome", "batch"]
+    list_filter = ["outcome", "answer", "batch"]
     search_fields = ["code", "name", "place"]
     search_backend_name = None
 

@@ -11,11 +11,13 @@ from wagtail.snippets.models import register_snippet
 
 from cms.permissions import LookOnlyPolicy
 from cms.selectors.rights import is_editor
+from importers.answers import open_questions
 from importers.lists.catalogue import CatalogueScreen
 from importers.lists.legal import LegalScreen
 from importers.lists.reception import ReceptionScreen
 from importers.lists.screen import ListScreen
 from importers.models import ImportBatch, ImportRow, QuarantinedRow
+from importers.screens.catalogue_questions import catalogue_questions
 from importers.views import reception_template
 from importers.viewsets import ImportGroup
 
@@ -32,6 +34,7 @@ def import_addresses() -> list[URLPattern | URLResolver]:
         path("nhap-noi-tiep-nhan/", ReceptionScreen().as_view(), name="reception_import"),
         path("nhap-noi-tiep-nhan/mau.xlsx", reception_template, name="reception_template"),
         path("nhap-danh-muc/", CatalogueScreen().as_view(), name="catalogue_import"),
+        path("cau-hoi-danh-muc/", catalogue_questions, name="catalogue_questions"),
         path("nhap-van-ban/", LegalScreen().as_view(), name="legal_import"),
     ]
 
@@ -72,3 +75,17 @@ def reception_menu_item() -> MenuItem:
 def catalogue_menu_item() -> MenuItem:
     """The menu entry of catalogues, which no list shows."""
     return ListMenuItem(CatalogueScreen(), order=114)
+
+
+class QuestionsMenuItem(MenuItem):
+    """Shown to those who may answer, while something is asked."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether this person may answer and a row waits."""
+        return CatalogueScreen().allowed(request.user) and open_questions().exists()
+
+
+@hooks.register("register_admin_menu_item")
+def questions_menu_item() -> MenuItem:
+    """The menu entry of rows whose name a procedure has."""
+    return QuestionsMenuItem("Câu hỏi danh mục", reverse("catalogue_questions"), icon_name="help", order=113)

@@ -74,7 +74,7 @@ def decision(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _labelled(view: gazette.DecisionView) -> list[tuple[str, list[gazette.ItemView]]]:
-    return [(DecisionAction(action).label, rows) for action, rows in view.groups]
+    return [(str(DecisionAction(action).label), rows) for action, rows in view.groups]
 
 
 def _groups(earlier: Decision) -> list[tuple[str, list[gazette.ItemView]]]:

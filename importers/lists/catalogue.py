@@ -106,7 +106,10 @@ class CatalogueScreen(ListScreen[Plan]):
     )
     thing = "Thủ tục"
     right = Right.PUBLISH
-    helps = (("Đến danh sách thủ tục", "wagtailsnippets_cms_procedure:list"),)
+    helps = (
+        ("Đến danh sách thủ tục", "wagtailsnippets_cms_procedure:list"),
+        ("Câu hỏi danh mục", "catalogue_questions"),
+    )
     resource = CatalogueResource
 
     def allowed(self, user: Any) -> bool:

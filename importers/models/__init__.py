@@ -1,6 +1,14 @@
 """What imports keep: runs of the catalogue importer, and decisions on their way from a file to the portal."""
 
-from importers.models.batches import CatalogueName, ImportBatch, ImportRow, Outcome, QuarantinedRow, QuarantineReason
+from importers.models.batches import (
+    Answer,
+    CatalogueName,
+    ImportBatch,
+    ImportRow,
+    Outcome,
+    QuarantinedRow,
+    QuarantineReason,
+)
 from importers.models.decisions import (
     BatchState,
     DecisionBatch,
@@ -11,6 +19,7 @@ from importers.models.decisions import (
 )
 
 __all__ = [
+    "Answer",
     "BatchState",
     "CatalogueName",
     "DecisionBatch",

@@ -20,6 +20,13 @@ class Outcome(models.TextChoices):
     ASKED = "ASKED", _("Chờ trả lời")
 
 
+class Answer(models.TextChoices):
+    """What an editor said of a row whose name a procedure of the portal has."""
+
+    JOINED = "JOINED", "Là một, đã ghép"
+    APART = "APART", "Là thủ tục khác"
+
+
 class QuarantineReason(models.TextChoices):
     """Why a text is not believed to belong to its code."""
 
@@ -56,6 +63,17 @@ class ImportRow(models.Model):
     name = models.TextField(_("Tên"), blank=True)
     outcome = models.CharField(_("Kết quả"), max_length=20, choices=Outcome)
     problems = models.JSONField(_("Điểm cần xem"), default=list)
+    # Of a row that waits for an answer: by what the next run will know it again, and what an editor said.
+    key = models.TextField(blank=True, editable=False)
+    answer = models.CharField("Trả lời", max_length=10, choices=Answer, blank=True)
+    procedure = models.ForeignKey(
+        "cms.Procedure", models.PROTECT, null=True, related_name="+", verbose_name="Ghép vào thủ tục"
+    )
+    reason = models.TextField("Vì sao", blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="Người trả lời"
+    )
+    answered_at = models.DateTimeField("Trả lời lúc", null=True)
 
     class Meta:
         verbose_name = _("Dòng cần xem")

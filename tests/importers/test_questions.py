@@ -7,11 +7,15 @@ from django.core.management import call_command
 
 from cms.models import Change, Procedure
 from cms.services import IdentityTakenError, join_identity
+from cms.vocabulary import AgencyKind, EditorRole
+from importers.answers import open_questions
 from importers.models import ImportRow
-from tests.factories import make_procedure
+from tests.cms.editors import make_editor
+from tests.factories import make_agency, make_procedure
 from tests.importers.test_readers_other_forms import FORMS, INTERFACE, LEGACY, POLICE, write
 
 pytestmark = pytest.mark.django_db
+QUESTIONS = "/quan-tri/cau-hoi-danh-muc/"
 
 
 @pytest.fixture
@@ -129,3 +133,49 @@ def test_the_real_files_without_codes_are_taken_in_whole(shared_data):
     # One title stands in both files; one record of 2021 stands twice, under two numbers.
     assert left_out == [("ASKED", "same_name")]
     assert (code, Procedure.objects.count()) == (1, 64 + 157 - 1), said
+
+
+def answered(client, row, pick, reason, who):
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    said = {"row": row.pk, f"dong-{row.pk}-pick": pick, f"dong-{row.pk}-reason": reason}
+    return client.post(QUESTIONS, said, follow=True)
+
+
+def test_an_editor_of_the_whole_portal_answers_on_a_page_and_the_next_run_follows(legacy, coded, client):
+    run(legacy)
+    run(coded)
+    row = ImportRow.objects.get(outcome="ASKED")
+    everywhere = make_editor("chung", is_superuser=True)
+    province = make_editor("tinh", EditorRole.HEAD, make_agency("Tỉnh Khác", AgencyKind.PROVINCE))
+    answered(client, row, "dang-ky-thu", "Cùng căn cứ", province)
+    assert "Hãy ghi vì sao" in answered(client, row, "dang-ky-thu", " ", everywhere).content.decode()
+    assert "Hãy chọn một câu trả lời" in answered(client, row, "mot-dia-chi-khac", "x", everywhere).content.decode()
+    row.refresh_from_db()
+    assert (row.answer, Procedure.objects.get().code) == ("", None)
+    assert "Là một, đã ghép" in answered(client, row, "dang-ky-thu", "Cùng căn cứ", everywhere).content.decode()
+    row.refresh_from_db()
+    assert (row.answer, row.reason, row.answered_by) == ("JOINED", "Cùng căn cứ", everywhere)
+    assert Procedure.objects.get().code == "1.000001"
+    late = answered(client, row, "-", "Khác", everywhere).content.decode()
+    assert "vừa có người trả lời" in late
+    assert run(coded)[0] == 0
+    assert Procedure.objects.count() == 1
+
+
+def test_what_is_said_to_be_another_procedure_is_taken_in_by_every_later_run(legacy, coded, client):
+    run(legacy)
+    run(coded)
+    row = ImportRow.objects.get(outcome="ASKED")
+    answered(client, row, "-", "Khác cơ quan", make_editor("chung", is_superuser=True))
+    assert not open_questions().exists()
+    assert run(coded)[0] == 0
+    assert set(Procedure.objects.values_list("code", flat=True)) == {None, "1.000001"}
+    assert "không ghi gì" in run(coded)[1]
+
+
+def test_a_question_that_the_command_answered_is_no_longer_asked(legacy, coded):
+    run(legacy)
+    run(coded)
+    assert open_questions().count() == 1
+    run(coded, join=["1.000001=dang-ky-thu"])
+    assert not open_questions().exists()
