@@ -7,6 +7,7 @@ from typing import Any
 
 import pdfplumber
 import pypdfium2
+from pdfminer.layout import LTChar, LTItem
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils import extract_words
@@ -107,6 +108,7 @@ class _Pages:
 
     def _page(self, page: Any, number: int) -> None:
         """Keep the words of a page and the tables that rules draw on it."""
+        page.process_object = _plain_letters(page)
         scan = scan_of(page) if _is_scanned(page) else None
         words = _words(page, scan)
         self.count += len(words)
@@ -131,6 +133,31 @@ class _Pages:
             self.paragraphs += 1
             flow.append((top, Paragraph(text, self.paragraphs, number)))
         yield from (part for _, part in sorted(flow, key=lambda one: one[0]))
+
+
+def _plain_letters(page: Any) -> Callable[[LTItem], dict[str, Any]]:
+    """How a page hands on what stands on it: of a letter only what words are made from. Its fonts and colours take
+    pdfplumber a third of the time of a page."""
+    whole = page.process_object
+    left, top, height = float(page.mediabox[0]), float(page.mediabox[1]), float(page.height)
+    over = float(page.initial_doctop)
+
+    def plain(item: LTItem) -> dict[str, Any]:
+        if not isinstance(item, LTChar):
+            return dict(whole(item))
+        high = height - item.y1 + top
+        return {
+            "object_type": "char",
+            "text": item.get_text(),
+            "upright": item.upright,
+            "x0": item.x0 + left,
+            "x1": item.x1 + left,
+            "top": high,
+            "bottom": height - item.y0 + top,
+            "doctop": over + high,
+        }
+
+    return plain
 
 
 def _is_scanned(page: Any) -> bool:

@@ -90,10 +90,12 @@ def _lean(dark: np.ndarray) -> float:
         return 0.0
     strips = dark[:, : strip * _STRIPS].reshape(height, _STRIPS, strip).sum(axis=2, dtype=np.int32)
     places = (np.arange(_STRIPS) + 0.5) * strip - width / 2
+    most = int(width * tan(radians(_MOST_LEAN + 1)))
+    round_about = np.ascontiguousarray(np.pad(strips, ((most, most), (0, 0)), mode="wrap").T)
 
     def sharpness(angle: float) -> int:
         shifts = np.rint(places * tan(radians(angle))).astype(int)
-        total = sum(np.roll(strips[:, at], -shift) for at, shift in enumerate(shifts))
+        total = sum(column[most + shift :][:height] for column, shift in zip(round_about, shifts, strict=True))
         return int((np.diff(total).astype(np.int64) ** 2).sum())
 
     best = max(np.arange(-_MOST_LEAN, _MOST_LEAN + 0.1, 0.2), key=sharpness)
@@ -110,9 +112,11 @@ def _runs(dark: np.ndarray, shortest: float) -> list[tuple[float, int, int]]:
     thick = dark.copy()
     thick[1:] |= dark[:-1]
     thick[:-1] |= dark[1:]
-    steps = np.diff(np.pad(thick, ((0, 0), (1, 1))).view(np.int8), axis=1)
-    rows, starts = np.nonzero(steps == 1)
-    ends = np.nonzero(steps == -1)[1]
+    held = np.pad(thick, ((0, 0), (1, 1)))
+    # A row begins and ends light: of the places where it changes every other one begins a run.
+    changes = np.flatnonzero(held[:, 1:] != held[:, :-1])
+    rows, starts = np.divmod(changes[::2], held.shape[1] - 1)
+    ends = changes[1::2] - rows * (held.shape[1] - 1)
     long = ends - starts >= shortest
     found = [
         (float(row), int(start), int(end)) for row, start, end in zip(rows[long], starts[long], ends[long], strict=True)
