@@ -7,6 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from cms.models import Agency
 from portal.export.offline import WORKER
 from portal.export.run import Options, export
 from portal.export.writer import only_one
@@ -14,6 +15,14 @@ from tests.factories import enact, make_agency, make_procedure
 from tests.portal.test_export_search import DAY
 
 READY = "() => navigator.serviceWorker.controller !== null"
+# Waits until the files of the index that the worker keeps are these and no others.
+KEPT = """async (names) => {
+    for (let found = ""; found !== names.join(); await new Promise((done) => setTimeout(done, 100))) {
+        const held = (await caches.keys()).map(async (one) => (await caches.open(one)).keys());
+        const files = (await Promise.all(held)).flat().map((one) => /tim-kiem[/][a-z][/](.*)/.exec(one.url)?.[1]);
+        found = files.filter((one) => one).sort().join();
+    }
+}"""
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -81,6 +90,31 @@ def test_what_was_visited_opens_without_a_line_and_the_search_answers(tree, chro
         tab.click("main a.more")
         assert tab.inner_text("h1") == "Tìm thủ tục"
         assert said == []
+    finally:
+        context.close()
+
+
+@pytest.mark.browser
+def test_who_kept_the_whole_search_keeps_the_next_one_whole_and_no_file_of_the_old(tree, chromium):
+    context = chromium.new_context(locale="vi-VN")
+    tab = context.new_page()
+    try:
+        with served(tree.parent) as server:
+            root = f"http://127.0.0.1:{server.server_address[1]}/tinh"
+            tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
+            tab.wait_for_function(READY)
+            tab.goto(f"{root}/tim-kiem/index.html")
+            tab.click("[data-keep] button")
+            tab.wait_for_selector("[data-keep] [role=status]:has-text('cả khi không có mạng')")
+            enact(make_procedure(code="1.000009", slug="nuoi"), "Nuôi con nuôi", issuer=Agency.objects.get())
+            with only_one(tree) as fresh:
+                export(tree, fresh, Options(DAY, languages=("en",)))
+            tab.goto(f"{root}/tim-kiem/index.html")
+            names = {path.name for path in (tree / "tim-kiem").glob("?/*.js")}
+            tab.evaluate(KEPT, sorted(names))
+        tab.goto(f"{root}/tim-kiem/?q=con%20nuoi")
+        tab.wait_for_selector("[data-search=done]")
+        assert tab.locator("ol.hits li h2").all_inner_texts() == ["Nuôi con nuôi"]
     finally:
         context.close()
 

@@ -9,7 +9,7 @@ import pytest
 
 from portal.export.links import INDEX
 from portal.export.run import Options, export
-from portal.export.searching import index_files, numbers, steps
+from portal.export.searching import SIZES, bucket, index_files, numbers, steps
 from portal.export.writer import Tree, only_one
 from search import engine
 from search.backends import sqlite_index
@@ -63,7 +63,7 @@ def run(out, on=DAY):
 
 @pytest.mark.browser
 def test_the_scripts_fold_and_answer_as_the_server_does(index, chromium, tmp_path):
-    written(tmp_path / "ban", index_files(index, {}))
+    written(tmp_path / "ban", index_files(index))
     tab = chromium.new_page()
     try:
         tab.goto((tmp_path / "ban" / "trang.html").as_uri())
@@ -128,9 +128,35 @@ def test_a_person_searches_from_a_disk_and_axe_finds_nothing(portal, chromium, t
         assert tab.inner_text("[role=status][data-said]") == "Tìm thấy 1 thủ tục."
         assert tab.locator("ol.hits li h2").all_inner_texts() == ["Đăng ký khai sinh"]
         assert axe_violations(tab) == []
+        # Asked again the page stays, so nothing of it is fetched twice; going back asks the first question.
+        tab.evaluate("() => { self.stayed = true; }")
+        tab.fill("#q", "ket hon")
+        tab.press("#q", "Enter")
+        tab.wait_for_selector("ol.hits h2:has-text('kết hôn')")
+        tab.go_back()
+        tab.wait_for_selector("ol.hits h2:has-text('khai sinh')")
+        assert tab.evaluate("() => self.stayed")
         tab.click("ol.hits h2 a")
         assert tab.inner_text("h1") == "Đăng ký khai sinh"
         assert said == []
+    finally:
+        tab.close()
+
+
+@pytest.mark.browser
+def test_a_question_loads_the_files_of_its_own_words_and_of_its_hits(index, chromium, tmp_path):
+    files = index_files(index)
+    written(tmp_path / "ban", files)
+    tab = chromium.new_page()
+    asked = []
+    tab.on("request", lambda request: asked.append("/".join(request.url.split("/")[-2:])))
+    try:
+        tab.goto((tmp_path / "ban" / "trang.html").as_uri())
+        tab.evaluate(OPEN, (tmp_path / "ban" / INDEX).as_uri())
+        tab.evaluate("async () => timKiem.search('khai sinh', undefined, 1, 1)")
+        words = {f"s/{bucket(word, SIZES[0])}" for word in ("khai", "sinh")}
+        assert {one.partition(".")[0] for one in asked if one.startswith("s/")} == words
+        assert len([one for one in asked if one.startswith("h/")]) == 1
     finally:
         tab.close()
 
@@ -159,7 +185,7 @@ def test_a_word_of_the_dictionary_reaches_the_next_export(portal, tmp_path):
     entry = next(iter(shipped().entries))
     DictionaryEntry.objects.create(phrases="chữ thử nghiệm", official=entry.official[0], kind="colloquial")
     assert run(out).index_written > 0
-    assert any("chữ thử nghiệm" in path.read_text("utf-8") for path in (out / "tim-kiem" / "t").glob("*.js"))
+    assert any("chữ thử nghiệm" in path.read_text("utf-8") for path in (out / "tim-kiem" / "s").glob("*.js"))
 
 
 def test_numbers_are_written_in_characters_that_need_no_escape():

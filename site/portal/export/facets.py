@@ -22,7 +22,7 @@ from cms.text import slugify, sort_key
 from cms.views.exported import Group, Stated
 from cms.views.paging import Mark, Stretch, stretch_of, stretches
 from cms.views.standing import Link
-from portal.export.searching import index_path
+from portal.export.searching import FOLDER, first_files, index_path
 from search.choices import facet_words
 from search.document import State
 from search.facets import KINDS
@@ -108,7 +108,7 @@ def _lines(on: date) -> dict[int, Line]:
 def lists(survey: Survey) -> Iterator[Group]:
     """The search page with its ways in, and every value's pages."""
     every = narrowed(survey.on)
-    counts = mark_of([(one.parameter, one.value, one.label, len(one.lines)) for one in every.values()])
+    counts = mark_of([(one.parameter, one.value, one.label, len(one.lines)) for one in every.values()], first_files())
     yield _group(reverse("search"), counts)
     for one in every.values():
         for address, found in one.pages:
@@ -142,7 +142,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         (str(_KINDS[parameter].label), [one for one in some if one.lines])
         for parameter, some in groupby(narrowed(today()).values(), key=lambda one: one.parameter)
     ]
-    return render(request, "export/search.html", {"groups": groups})
+    first = [name.removeprefix(FOLDER) for name in first_files()]
+    return render(request, "export/search.html", {"groups": groups, "first": first})
 
 
 def page(request: HttpRequest, parameter: str, value: str, anchor: str = "") -> HttpResponse:

@@ -18,7 +18,7 @@ WORKER = "khong-mang.js"
 PAGE = "/khong-co-mang/"
 _PAGES = ("index.html", "khong-co-mang/index.html", "tim-kiem/index.html", INDEX)
 # What the search needs before any word is asked for.
-_FIRST = ("m/0.", "d/0.", "w/0.", "t/0.")
+_FIRST = ("m/0.", "d/0.")
 
 
 def write_worker(tree: Tree, index: Iterable[str], assets: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from cms.views.agencies import by_sector
 from cms.views.sheets import Sheet, sheet_of
 from cms.vocabulary import Part
 from portal.export import search_rules
-from portal.export.searching import SIZES, index_files
+from portal.export.searching import SIZES_ALONE, index_files
 from search.backends import sqlite_index
 from search.indexing import documents
 
@@ -44,8 +44,8 @@ LEFT_OUT: Final = (
     (Part.LEGAL_BASIS, Part.REQUIREMENTS, Part.STEPS),
 )
 _POLICY: Final = "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
-# Names of communes and facets are not needed among one place's procedures; hits stand in the page itself.
-_PARTS: Final = ("m", "d", "w", "t", "s", "k")
+# Facets are not needed among one place's procedures; hits stand in the page itself.
+_PARTS: Final = ("m", "d", "s", "k")
 
 
 class TooLargeError(RuntimeError):
@@ -134,8 +134,8 @@ def script_of(ids: Sequence[int], on: date) -> str:
         path = Path(folder) / "tim.sqlite3"
         with sqlite_index.rebuild(path, documents(ids, on)) as writing:
             writing.set_meta()
-        files = index_files(path, {})
-    entry = {"buckets": list(SIZES)}
+        files = index_files(path, alone=True)
+    entry = {"buckets": list(SIZES_ALONE)}
     head = f"self.timKiem={{mucLuc:{json.dumps(entry)}}};\n{search_rules.loader_script()}"
     parts = [
         content.decode() for name, content in files.items() if name.split("/")[1] in _PARTS and name.count("/") > 1

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from cms.calendar import today
 from cms.models import Agency
+from cms.selectors.keeping import kept_few
 from cms.text import match_key
 from portal.export import search_rules
 from portal.export.links import INDEX
@@ -34,18 +35,18 @@ from search.models import PinnedResult
 from search.offers import LEVEL_AT_END
 from search.query import Query
 from search.sync import CountsDisagreeError, sync
-from search.synonyms import dictionary
+from search.synonyms import Entry, dictionary
 from search.words import bare, marked_words
 
-__all__ = ["FOLDER", "SIZES", "followed", "index_files", "index_path", "write_index"]
+__all__ = ["FOLDER", "SIZES_ALONE", "first_files", "followed", "index_files", "index_path", "write_index"]
 
 FOLDER: Final = "tim-kiem/"
-# Files of words, of names of places; procedures in a file of hits: few enough to load, many enough to stay small.
+# Files of words; procedures in a file of hits: few enough to load, many enough to stay small.
 BUCKETS: Final = 1024
-PLACE_BUCKETS: Final = 32
 HITS: Final = 8
-SIZES: Final = (BUCKETS, PLACE_BUCKETS, HITS)
-# So many names of places may begin with one word before they go into files by their second ("xã", "phường").
+SIZES: Final = (BUCKETS, HITS)
+SIZES_ALONE: Final = (1, HITS)
+# So many names of places may begin with one word before they go into the files of their second ("xã", "phường").
 HEADS: Final = 40
 _DIGITS: Final = "".join(chr(code) for code in range(32, 127) if chr(code) not in '"\\')
 _BASE: Final = 46
@@ -105,13 +106,24 @@ def followed(tree: Tree, on: date) -> Iterator[None]:
 def write_index(tree: Tree) -> tuple[list[str], int]:
     """Write the files of the search; return their names and how many were written. Raises OSError and
     sqlite3.Error."""
-    files = index_files(index_path(), {})
+    files = _current(index_path())
     written = 0
     for name, content in files.items():
         if not (tree.holds(name, content) if name == INDEX else tree.keep(name)):
             tree.write(name, content)
             written += 1
     return list(files), written
+
+
+@kept_few
+def _current(path: Path) -> dict[str, bytes]:
+    return index_files(path)
+
+
+def first_files() -> list[str]:
+    """What every search needs before any word is typed, from the root of the tree: the page names it, so that nothing
+    has to run before it is fetched. Raises sqlite3.Error."""
+    return [name for name in _current(index_path()) if name.startswith((f"{FOLDER}m/", f"{FOLDER}d/"))]
 
 
 def _followed(draft: Path, on: date) -> Path:
@@ -132,9 +144,10 @@ def _followed(draft: Path, on: date) -> Path:
     return draft
 
 
-def index_files(path: Path, scripts: Mapping[str, str]) -> dict[str, bytes]:
-    """Every file of the index at `path`, by its name in the tree. `scripts`: what the entry tells pages of other files.
-    Raises sqlite3.Error when the index cannot be read."""
+def index_files(path: Path, alone: bool = False) -> dict[str, bytes]:
+    """Every file of the index at `path`, by its name in the tree. `alone`: for one page that holds all of it, of one
+    place: words in one file, and no names of places. Raises sqlite3.Error when the index cannot be read."""
+    sizes = SIZES_ALONE if alone else SIZES
     connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
     try:
         docs = list(
@@ -142,21 +155,18 @@ def index_files(path: Path, scripts: Mapping[str, str]) -> dict[str, bytes]:
         )
         parts = {
             "m": {"0": search_rules.engine_script()},
-            "d": {"0": _part("d", 0, _documents(docs))},
-            "w": {"0": _part("w", 0, _words(docs))},
-            "t": {"0": _part("t", 0, _dictionary())},
-            "p": dict(_parts("p", _places(), PLACE_BUCKETS)),
-            "s": dict(_parts("s", _postings(connection, docs), BUCKETS)),
+            "d": {"0": _part("d", 0, _documents(docs) | _words(docs) | _always_known())},
+            "s": dict(_words_files(_postings(connection, docs), {} if alone else _split_places()[1], sizes[0])),
             "h": dict(_hits(connection)),
             "k": {"0": _part("k", 0, _keys(connection))},
             "f": {"0": _part("f", 0, _facets(connection))},
         }
     finally:
         connection.close()
-    return _named(parts, scripts)
+    return _named(parts, sizes)
 
 
-def _named(parts: Mapping[str, Mapping[str, bytes]], scripts: Mapping[str, str]) -> dict[str, bytes]:
+def _named(parts: Mapping[str, Mapping[str, bytes]], sizes: tuple[int, int]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     entry: dict[str, Any] = {}
     for part, these in parts.items():
@@ -167,8 +177,7 @@ def _named(parts: Mapping[str, Mapping[str, bytes]], scripts: Mapping[str, str])
             files[f"{FOLDER}{part}/{number}.{short}.js"] = content
         most = max(map(int, hashes), default=-1)
         entry[part] = "".join(hashes.get(str(number), "-") for number in range(most + 1))
-    version = hashlib.sha256(json.dumps([entry, dict(scripts)], sort_keys=True).encode()).hexdigest()[:12]
-    entry |= {"version": version, "scripts": dict(scripts), "buckets": SIZES}
+    entry["buckets"] = sizes
     files[INDEX] = (
         f"(self.timKiem||(self.timKiem={{}})).mucLuc={_json(entry)};\n{search_rules.loader_script()}".encode()
     )
@@ -183,13 +192,28 @@ def _part(part: str, number: int, value: Any) -> bytes:
     return f'timKiem.nap("{part}{number}",{_json(value)});\n'.encode()
 
 
-def _parts(part: str, values: Mapping[str, Any], of: int) -> Iterator[tuple[str, bytes]]:
-    """Values by their key in files by the key's first word (for a place: its second)."""
-    sorted_in: dict[int, dict[str, Any]] = defaultdict(dict)
-    for key in sorted(values):
-        sorted_in[bucket(key, of)][key] = values[key]
-    for number, some in sorted_in.items():
-        yield str(number), _part(part, number, some)
+def _words_files(
+    postings: Mapping[str, Any], named: Mapping[str, Sequence[Place]], of: int
+) -> Iterator[tuple[str, bytes]]:
+    """For the words of one file: who holds them, what the dictionary says of phrases that begin with them, and places
+    whose name goes on with them. So one round brings all there is to know of a word."""
+    files: dict[int, dict[str, Any]] = defaultdict(lambda: {"words": {}})
+    for word in sorted(postings):
+        files[bucket(word, of)]["words"][word] = postings[word]
+    for one in dictionary().entries:
+        said = [list(one.phrases), list(one.official), one.kind, int(one.both_ways), int(one.keeps)]
+        for number in {bucket(word, of) for word in _beginnings(one)}:
+            files[number].setdefault("entries", []).append(said)
+    for word, some in sorted(named.items()):
+        files[bucket(word, of)].setdefault("places", {})[word] = [_placed(one) for one in some]
+    for number, content in files.items():
+        yield str(number), _part("s", number, content)
+
+
+def _beginnings(entry: Entry) -> set[str]:
+    """The folded words by which the dictionary comes upon an entry."""
+    phrases = [*entry.phrases, *(entry.official if entry.both_ways else ())]
+    return {words[0] for phrase in phrases if (words := [bare(word) for word in marked_words(phrase)])}
 
 
 def _documents(docs: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
@@ -232,16 +256,11 @@ def _words(docs: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
     return {"words": " ".join(ordered), "counts": numbers(counts[word] for word in ordered)}
 
 
-def _dictionary() -> dict[str, Any]:
-    entries = [
-        [list(one.phrases), list(one.official), one.kind, int(one.both_ways), int(one.keeps)]
-        for one in dictionary().entries
-    ]
-    base, _sharded = _split_places()
+def _always_known() -> dict[str, Any]:
+    """Provinces, the words before names of other places, results that editors have pinned."""
     pins = PinnedResult.objects.order_by("pk").values_list("folded", "procedure_id", "valid_from", "valid_until")
     held = [[text, pk, first.isoformat(), last.isoformat()] for text, pk, first, last in pins]
-    heads = sorted(_heads())
-    return {"entries": entries, "places": [_placed(one) for one in base], "heads": heads, "pins": held}
+    return {"places": [_placed(one) for one in _split_places()[0]], "heads": sorted(_heads()), "pins": held}
 
 
 def _placed(one: Place) -> list[list[str]]:
@@ -263,10 +282,6 @@ def _split_places() -> tuple[list[Place], dict[str, list[Place]]]:
         else:
             base.append(one)
     return base, second  # type: ignore[return-value]
-
-
-def _places() -> dict[str, list[list[list[str]]]]:
-    return {word: [_placed(one) for one in some] for word, some in _split_places()[1].items()}
 
 
 # --- words and what holds them ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 // search. Nothing on a disk, in old browsers, or where people save data.
 (() => {
   "use strict";
+  const LATER = 15000;
   const here = document.currentScript.src, root = new URL("../../", here), workers = navigator.serviceWorker;
   if (!workers || !location.protocol.startsWith("http") || navigator.connection?.saveData) return;
 
@@ -31,8 +32,10 @@
     if (held && document.querySelector("[data-search]:not([data-search=done])") && location.search) location.reload();
   });
 
+  // Who opens the search first of all has a question: its files are not to wait for those kept for later.
+  const begin = () => workers.register(new URL("khong-mang.js", root), { updateViaCache: "none" }).catch(() => {});
   addEventListener("load", () => {
-    workers.register(new URL("khong-mang.js", root), { updateViaCache: "none" }).catch(() => {});
+    setTimeout(begin, held || !document.querySelector("[data-search]") ? 0 : LATER);
     workers.ready.then((registration) => offer(registration.active));
   });
 })();

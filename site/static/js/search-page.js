@@ -1,13 +1,14 @@
 // The search page of the portal as files: reads its address as the server would, asks the index beside it, shows hits.
 (() => {
   "use strict";
-  const T = (self.timKiem ||= {}), PER_PAGE = 10, OPEN = 6, MOST = 60;
+  const T = (self.timKiem ||= {}), PER_PAGE = 10, FIRST = 5, OPEN = 6, MOST = 60;
   const place = document.querySelector("[data-search]"), field = document.getElementById("q");
   if (!place || !field) return;
   const said = place.querySelector("[data-said]"), found = place.querySelector("[data-found]");
   const words = Object.fromEntries([...document.getElementById("loi").content.querySelectorAll("[data-word]")]
     .map((one) => [one.dataset.word, one.textContent]));
-  const parameters = new URLSearchParams(location.search), typed = (parameters.get("q") || "").trim();
+  const title = document.title, ways = document.querySelector("[data-ways]");
+  let parameters, typed, shownFor, turn = 0;
   const say = (name, count) => words[name].replace("{n}", count === undefined ? "" : shownNumber(count));
   const shownNumber = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ".");
 
@@ -197,37 +198,94 @@
     return el("p", { class: "meant" }, words[result.corrected ? "corrected" : "meant"], " ", link, result.corrected ? "" : "?");
   }
 
+  const listOf = (result, page) =>
+    el("ol", { class: "hits", start: (page - 1) * PER_PAGE + 1 }, ...grouped(result.hits).map((hit) => shownHit(hit, result)));
+
+  // The rest of a page below its first hits, which stay as they are where somebody may be reading.
+  function add(result, page) {
+    const list = found.querySelector("ol.hits"), whole = listOf(result, page), more = [...whole.children].slice(list?.children.length);
+    if (!list || !more.length) return;
+    if ([...list.children].every((one, at) => one.isEqualNode(whole.children[at]))) list.append(...more);
+    else list.replaceWith(whole);
+  }
+
   function show(result, chosen, page) {
     summary(result);
-    const hits = el("ol", { class: "hits", start: (page - 1) * PER_PAGE + 1 }, ...grouped(result.hits).map((hit) => shownHit(hit, result)));
     const away = result.elsewhere.reduce((sum, count, at) => sum + (T.luat.states[at] === "IN_FORCE" ? 0 : count), 0);
     const more = chosen.state === "IN_FORCE" && away ? el("p", {}, el("a", { href: address({ "tinh-trang": T.luat.allStates }) }, say("ended", away))) : null;
-    const right = el("div", {}, ...[meant(result), result.total ? hits : nothing(result), numbered(page, result.total), more].filter(Boolean));
+    const right = el("div", {}, ...[meant(result), result.total ? listOf(result, page) : nothing(result), numbered(page, result.total), more].filter(Boolean));
     found.replaceChildren(...[chosenFilters(), el("div", { class: "beside" }, narrow(result, chosen), right)].filter(Boolean));
     right.prepend(said);
   }
 
-  async function start() {
+  function readAddress() {
+    shownFor = location.search;
+    parameters = new URLSearchParams(shownFor);
+    typed = (parameters.get("q") || "").trim();
     field.value = typed;
-    const ways = document.querySelector("[data-ways]"), asks = typed || [...parameters.keys()].some((key) => key !== "q" && key !== "trang");
+    document.title = typed ? `${typed.slice(0, 60)} – ${title}` : title;
+    return typed || [...parameters.keys()].some((key) => key !== "q" && key !== "trang");
+  }
+
+  // Shows the first hits as soon as they are there: the files of a page's hits come by six at a time at most.
+  async function answer(mine) {
+    await T.begin(field.dataset.index);
+    T.early(typed);
+    await T.ready();
+    const chosen = filters(), page = Math.max(1, Number(parameters.get("trang")) || 1), asked = [typed, chosen, page, PER_PAGE];
+    const [few, whole] = [T.search(...asked, FIRST), T.search(...asked)];
+    whole.catch(() => {});
+    const result = await few;
+    if (mine !== turn) return;
+    show(result, chosen, page);
+    ways.hidden = result.total > 0;
+    place.dataset.search = "first";
+    const all = await whole;
+    if (mine !== turn) return;
+    add(all, page);
+    place.dataset.search = "done";
+  }
+
+  async function start() {
+    const mine = (turn += 1), asks = readAddress();
+    place.dataset.search = "";
+    place.prepend(said);
+    found.replaceChildren();
+    ways.hidden = false;
+    said.textContent = asks ? words.loading : "";
     if (!asks) return;
-    said.textContent = words.loading;
     try {
-      await T.begin(field.dataset.index);
-      T.early(typed);
-      await T.ready();
-      const chosen = filters(), page = Math.max(1, Number(parameters.get("trang")) || 1);
-      const result = await T.search(typed, chosen, page, PER_PAGE);
-      show(result, chosen, page);
-      ways.hidden = result.total > 0;
-      if (typed) document.title = `${typed.slice(0, 60)} – ${document.title}`;
-      place.dataset.search = "done";
+      await answer(mine);
     } catch (error) {
+      if (mine !== turn) return;
+      // A page open since before the export was made anew asks for files that are no more.
+      if (mine > 1 && navigator.onLine) return location.reload();
       said.textContent = words.failed;
       place.dataset.search = "failed";
       throw error;
     }
   }
+
+  // Asked again on this page, which need not be loaded again for it; where the address cannot be changed it is.
+  function goes(event, to) {
+    try {
+      history.pushState(null, "", to);
+    } catch {
+      return;
+    }
+    event.preventDefault();
+    field.blur();
+    start();
+  }
+
+  field.form.addEventListener("submit", (event) => goes(event, `?${new URLSearchParams({ q: field.value.trim() })}`));
+  place.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='?']");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    goes(event, link.getAttribute("href"));
+    place.scrollIntoView();
+  });
+  addEventListener("popstate", () => { if (location.search !== shownFor) start(); });
 
   // Read before the index is there: it is asked for by this script or by the suggestions, whichever comes first.
   T.begin ||= (entry) => (T.begun ||= T.mucLuc ? Promise.resolve() : new Promise((done, failed) => {

@@ -27,7 +27,17 @@ def application(tree: Path) -> WhiteNoise:
         start_response("404 Not Found", [("Content-Type", "text/html; charset=utf-8")])
         return [(tree / "404.html").read_bytes()]
 
-    return WhiteNoise(missing, root=str(tree), index_file=True)
+    return _Plain(missing, root=str(tree), index_file=True)
+
+
+class _Plain(WhiteNoise):
+    """Answers `…/index.html`, which all links of an export name, itself: a plain server leads nobody on from there."""
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        """Both names of a folder's page are one file."""
+        super().add_file_to_dictionary(url, path, stat_cache)
+        if url.endswith(f"/{self.index_file}"):
+            self.files[url] = self.files[url.removesuffix(self.index_file)]
 
 
 class Command(BaseCommand):

@@ -1,35 +1,45 @@
 // The one door to search in the browser, as search/engine.py is on the server: parse, find candidates, order them, facets.
 ((T) => {
   "use strict";
-  const { crc32, numbers, pairwise, parse, steps, unique, Scorer } = T, R = T.luat, W = R.weights;
+  const { bucketOf, numbers, pairwise, parse, steps, unique, Scorer } = T, R = T.luat, W = R.weights;
   const IN_FORCE = R.states.indexOf("IN_FORCE"), FEWEST_DIGITS = 4, SUGGESTED_FROM = 100, MOST_ENDINGS = 12;
   const WHOLE_NUMBER = /^\d+(?: \d{4})? qd(?: [a-z0-9]+){1,4}$/;
-  let index, dictionary, places, heads, pins;
-  const seconds = new Map();
+  let index, places, heads, pins;
+  const entries = new Map(), seconds = new Map();
 
   T.open = () => {
-    const read = T.data.get("t0");
+    const read = T.data.get("d0");
     index = new T.Index(T.data, T.mucLuc.buckets);
-    dictionary = T.dictionaryOf(read.entries);
     places = T.placesOf(read.places);
     heads = new Set(read.heads);
     pins = read.pins;
   };
 
-  // Places such as "phường …", by their second word.
-  function placesAfter(first, second) {
-    if (!heads.has(first)) return null;
-    if (!seconds.has(second)) {
-      const file = index.part(`p${crc32(second) % index.placeBuckets}`);
+  // What `held` keeps by `key`; `made` from a file of words when first asked for, null while it is not loaded.
+  function fromFile(word, held, key, made) {
+    if (!held.has(key)) {
+      const file = index.fileOf(word);
       if (file === undefined) return null;
-      seconds.set(second, file && Object.hasOwn(file, second) ? T.placesOf(file[second]) : null);
+      held.set(key, file && made(file));
     }
-    return seconds.get(second);
+    return held.get(key);
   }
 
-  // Asks until all that was missing is loaded; `run` is asked anew each time.
-  async function complete(run) {
+  // The dictionary stands in the files of the words its phrases begin with.
+  const dictionary = {
+    matches: (words, at) => fromFile(words[at][0], entries, bucketOf(words[at][0]) % index.buckets,
+      (file) => T.dictionaryOf(file.entries || []))?.matches(words, at) || [],
+  };
+
+  // Places such as "phường …", in the files of their second word.
+  const placesAfter = (first, second) => (heads.has(first) ? fromFile(second, seconds, second,
+    (file) => (Object.hasOwn(file.places || {}, second) ? T.placesOf(file.places[second]) : null)) : null);
+
+  // Asks until all that was missing is loaded; `run` is asked anew each time. What was typed comes first: a word not
+  // loaded yet looks like a slip, and all that is near it would be fetched.
+  async function complete(text, run) {
     await T.ready();
+    await Promise.all(T.foldWords(text).map((word) => T.load("s", bucketOf(word) % index.buckets)));
     for (;;) {
       index.missing.clear();
       const result = run();
@@ -39,8 +49,6 @@
   }
 
   const read = (text, unfinished) => {
-    // All that was typed is wanted anyway: one round less on a slow line.
-    T.foldWords(text).forEach((word) => index.word(word));
     const known = T.knowing(dictionary, places, placesAfter, index.lexicon);
     return parse(text, { unfinished, dictionary: known, lexicon: index.lexicon });
   };
@@ -212,9 +220,9 @@
   }
 
   function asTypedFirst(query, found, filters) {
-    const asTyped = parse(query.text), held = findWords(asTyped, filters), first = new Set(held.rows);
+    const plain = parse(query.text), held = findWords(plain, filters), first = new Set(held.rows);
     found.corrected = !held.all.length;
-    if (asTyped.required.length > W.AS_TYPED) return found.rows;
+    if (plain.required.length > W.AS_TYPED) return found.rows;
     return [...found.rows.filter((row) => first.has(row)), ...found.rows.filter((row) => !first.has(row))];
   }
 
@@ -253,10 +261,11 @@
     }).filter(Boolean);
   }
 
-  // {query, rows, ids, total, elsewhere, how, corrected, pinned, hits} of one page.
-  T.search = (text, filters = { state: "IN_FORCE" }, page = 1, size = 20) => complete(() => {
+  // {query, rows, ids, total, elsewhere, how, corrected, pinned, hits} of one page; `few`: so many of its hits are enough.
+  T.search = (text, filters = { state: "IN_FORCE" }, page = 1, size = 20, few = size) => complete(text, () => {
     const found = answer(text, filters);
-    const hits = index.missing.size ? [] : stored(found.rows.slice((page - 1) * size, page * size));
+    // While other wordings are missing these are the likely hits, loaded beside them: on a slow line one round less.
+    const hits = stored(found.rows.slice((page - 1) * size, (page - 1) * size + few));
     const near = found.rows.length || !found.query.words.length ? [] : nearest(found.query);
     const ids = found.rows.map((row) => index.ids[row]);
     return { ...found, ids, total: ids.length, hits, near, pinned: found.pinned.map((row) => index.ids[row]) };
@@ -268,9 +277,9 @@
   }
 
   // Every code in the index.
-  T.codes = () => complete(() => keysOf("code").map(([value]) => value));
+  T.codes = () => complete("", () => keysOf("code").map(([value]) => value));
 
-  T.facets = (found, filters) => complete(() => counts(found.all, filters));
+  T.facets = (found, filters) => complete("", () => counts(found.all, filters));
 
   // --- suggestions
   function findNames(query) {
@@ -288,7 +297,7 @@
     return merged(scored(score, rows.slice(0, SUGGESTED_FROM).map((row) => index.candidate(row, 0, words))), []);
   }
 
-  T.suggest = (typed, limit = 8) => complete(() => {
+  T.suggest = (typed, limit = 8) => complete(typed, () => {
     const query = read(typed, !/\s$/.test(typed));
     if (query.text.length < 2 || !query.words.length) return [];
     let rows = [];

@@ -113,11 +113,13 @@
     }
   }
 
+  const bucketOf = T.kept(crc32);
+
   class Index {
     constructor(data, buckets) {
       const docs = data.get("d0"), kinds = numbers(docs.kinds);
       this.data = data;
-      [this.buckets, this.placeBuckets, this.perFile] = buckets;
+      [this.buckets, this.perFile] = buckets;
       this.missing = new Set();
       this.ids = steps(docs.ids);
       this.rowOf = new Map(this.ids.map((id, row) => [id, row]));
@@ -126,7 +128,7 @@
       this.slows = numbers(docs.sizes).map((size) => SATURATION * (1 - LENGTH + (LENGTH * docs.step ** size) / docs.mean));
       this.held = new Map();
       this.pairs = new Map();
-      this.lexicon = new Lexicon(this, data.get("w0"));
+      this.lexicon = new Lexicon(this, docs);
     }
 
     // What a file holds; undefined while it is not loaded.
@@ -135,11 +137,14 @@
       return this.data.get(name);
     }
 
+    // What is known of a word and of others of the same number.
+    fileOf(folded) { return this.part(`s${bucketOf(folded) % this.buckets}`); }
+
     word(folded) {
       if (!this.held.has(folded)) {
-        const file = this.part(`s${crc32(folded) % this.buckets}`);
+        const file = this.fileOf(folded);
         if (file === undefined) return undefined;
-        const found = file && Object.hasOwn(file, folded) ? file[folded] : null;
+        const found = file && Object.hasOwn(file.words, folded) ? file.words[folded] : null;
         this.held.set(folded, found && new Posting(found, this));
       }
       return this.held.get(folded);
@@ -231,5 +236,5 @@
     return { rows, amounts, spelled };
   }
 
-  Object.assign(T, { Index, bare });
+  Object.assign(T, { Index, bare, bucketOf });
 })(self.timKiem);

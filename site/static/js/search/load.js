@@ -15,7 +15,7 @@
 
   const script = (address) => new Promise((done, failed) => {
     const tag = document.createElement("script");
-    Object.assign(tag, { src: address, charset: "utf-8" });
+    Object.assign(tag, { src: address, charset: "utf-8", fetchPriority: "high" });
     tag.onload = done;
     tag.onerror = () => { tag.remove(); failed(new Error(address)); };
     document.head.append(tag);
@@ -54,8 +54,14 @@
 
   let opened = null;
   T.ready = () => {
-    opened ??= Promise.all(["m", "d", "w", "t"].map((part) => T.load(part, 0))).then(() => T.open());
+    opened ??= Promise.all(["m", "d"].map((part) => T.load(part, 0))).then(() => T.open());
     opened.catch(() => { opened = null; });
     return opened;
   };
+
+  // On the search page the question stands in the address: its words need not wait for the page's own script.
+  if (self.document?.currentScript?.dataset.asked === "") {
+    T.early(new URLSearchParams(location.search).get("q") || "");
+    T.ready().catch(() => {});
+  }
 })(self.timKiem);

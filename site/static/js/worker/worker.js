@@ -5,9 +5,10 @@
   const { always, size, words } = self.giuLai, T = self.timKiem, root = new URL("./", self.location);
   const PAGES = `tthc ${root.pathname} trang`, FILES = `tthc ${root.pathname} tep`, DAY = "X-Kept";
   // Pages kept, the newest; bytes of one; milliseconds after which what is kept answers for a slow line.
-  const MOST = 300, LARGEST = 2e6, PATIENCE = 8000, AT_ONCE = 6;
+  // A browser asks one server for six files at once: two are left to the page, whose reader is waiting.
+  const MOST = 300, LARGEST = 2e6, PATIENCE = 8000, AT_ONCE = 4;
   const isNamedByContent = (path) => /\.[0-9a-f]{8,12}\.[a-z]+$/.test(path);
-  const at = (file) => new URL(file, root).href;
+  const at = (file) => new URL(file, root).href, WHOLE = at("tim-kiem-ca-muc-luc");
 
   function nameOf(address) {
     const url = new URL(address);
@@ -18,7 +19,7 @@
 
   function indexFiles() {
     const found = [];
-    for (const part of "mdwtpshkf") {
+    for (const part of "mdshkf") {
       const count = (T.mucLuc[part] || "").match(/-|.{8}/g)?.length || 0;
       for (let number = 0; number < count; number++) {
         const file = T.fileOf(part, number);
@@ -37,27 +38,29 @@
   }
 
   async function fetched(cache, name) {
-    const response = await fetch(name, { cache: "no-cache" });
+    const response = await fetch(name, { cache: isNamedByContent(name) ? "force-cache" : "no-cache", priority: "low" });
     if (!response.ok) throw new Error(`${name}: ${response.status}`);
     await keep(cache, name, response);
   }
 
   async function fill(names, tell) {
-    const wanted = [...names], cache = await caches.open(FILES);
+    const wanted = [...names], files = await caches.open(FILES), pages = await caches.open(PAGES);
     let done = 0;
     const next = async () => {
       for (let one = wanted.pop(); one; one = wanted.pop()) {
-        if (!(await cache.match(one))) await fetched(cache, one);
+        if (!isNamedByContent(one)) await fetched(pages, one);
+        else if (!(await files.match(one))) await fetched(files, one);
         tell?.(++done, names.length);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, next));
   }
 
+  // The list is fetched from its end: pages and the index's names change last, so that until then what is kept fits
+  // together. Who had fetched the whole search once has the whole of the new one.
   async function install() {
-    const pages = await caches.open(PAGES), [named, plain] = [[], []];
-    always.map(at).forEach((one) => (isNamedByContent(one) ? named : plain).push(one));
-    await Promise.all([fill(named), ...plain.map((one) => fetched(pages, one))]);
+    const whole = await (await caches.open(FILES)).match(WHOLE);
+    await fill([...always.map(at), ...(whole ? indexFiles() : [])]);
     await self.skipWaiting();
   }
 
@@ -152,7 +155,8 @@
       }));
     } else if (event.data === "keep-all") {
       const work = fill(names, (done, of) => (done % 25 === 0 || done === of) && tell({ done, of }));
-      event.waitUntil(work.then(() => tell({ kept: true })).catch(() => tell({ failed: true })));
+      const noted = work.then(async () => (await caches.open(FILES)).put(WHOLE, new Response("")));
+      event.waitUntil(noted.then(() => tell({ kept: true })).catch(() => tell({ failed: true })));
     }
   });
 })();
