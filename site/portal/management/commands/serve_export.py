@@ -1,5 +1,6 @@
 """`manage.py serve_export [OUT]`: show an export as a plain web server would, to look at it before it goes out."""
 
+import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from portal.export.writer import standing
 
 __all__ = ["Command", "application"]
 
+# As in deploy/: the name changes with the content.
+_NAMED = re.compile(r"\.[0-9a-f]{8,12}\.[a-z]+$")
+
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
@@ -27,17 +31,28 @@ def application(tree: Path) -> WhiteNoise:
         start_response("404 Not Found", [("Content-Type", "text/html; charset=utf-8")])
         return [(tree / "404.html").read_bytes()]
 
-    return _Plain(missing, root=str(tree), index_file=True)
+    return _Plain(
+        missing, root=str(tree), index_file=True, autorefresh=True, max_age=0, immutable_file_test=_named_by_content,
+        mimetypes={".csv": "text/csv", ".jsonl": "application/x-ndjson"},
+    )  # fmt: skip
+
+
+def _named_by_content(path: str, url: str) -> bool:
+    return bool(_NAMED.search(url))
 
 
 class _Plain(WhiteNoise):
-    """Answers `…/index.html`, which all links of an export name, itself: a plain server leads nobody on from there."""
+    """Looks for a file when it is asked for: tens of thousands take long to list, and the next export is seen."""
 
-    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
-        """Both names of a folder's page are one file."""
-        super().add_file_to_dictionary(url, path, stat_cache)
-        if url.endswith(f"/{self.index_file}"):
-            self.files[url] = self.files[url.removesuffix(self.index_file)]
+    def find_file(self, url: str) -> Any:
+        """The file of an address, but not the export's own."""
+        return None if url.startswith(f"/{FOLDER}/") else super().find_file(url)
+
+    def find_file_at_path(self, path: str, url: str) -> Any:
+        """`…/index.html`, which all links of an export name, is answered itself: a plain server leads nobody on."""
+        if url.endswith(f"/{self.index_file}") and Path(path).is_file():
+            return self.get_static_file(path, url)
+        return super().find_file_at_path(path, url)
 
 
 class Command(BaseCommand):
