@@ -13,6 +13,8 @@ from importers.staging import Key, Staged
 from importers.standing import NATION, Standing
 
 SAME_NAME = "same_name"
+# What follows is for those who run the command; screens leave it out.
+BY_COMMAND = "; bằng lệnh: "
 _LEAD = "thu tuc "
 
 
@@ -77,7 +79,7 @@ def _question(item: Staged, known: Iterable[str], others: Iterable[Staged]) -> P
     where += [f"{other.key[1]} ({other.source.place})" for other in others]
     message = (
         f"cùng tên với {'; '.join(where)}. Tên giống nhau chưa đủ để ghép, nên dòng này chưa được ghi. Hãy trả lời ở "
-        "trang quản trị “Câu hỏi danh mục” rồi nhập lại; bằng lệnh: nếu là một, nhập lại với "
+        f"trang quản trị “Câu hỏi danh mục” rồi nhập lại{BY_COMMAND}nếu là một, nhập lại với "
         f"--join '{key}=ĐỊA-CHỈ' (địa chỉ của thủ tục kia trên cổng); nếu là hai, với --apart '{key}'."
     )
     return Problem("asked", SAME_NAME, item.source.place, Part.NAME, item.source.name, message)

@@ -18,6 +18,7 @@ from importers.lists.screen import ListScreen
 from importers.lists.table import ListFile
 from importers.locking import ImportRunningError, only_import
 from importers.models import Outcome
+from importers.questions import BY_COMMAND
 from importers.readers import read, spreadsheet
 from importers.report import Report
 from importers.rows import ReadFile, UnusableFileError
@@ -126,7 +127,7 @@ class CatalogueScreen(ListScreen[Plan]):
             )
         report = run_import(files=[file], dry_run=True)
         told = [entry for entry in report.entries if entry["severity"] in ("refused", "asked")]
-        refused = [f"{entry['where']}: {entry['made_of_it']}" for entry in told]
+        refused = [f"{entry['where']}: {entry['made_of_it'].partition(BY_COMMAND)[0]}" for entry in told]
         plans = [plan for plan in report.plans if plan.outcome not in _LEFT_OUT]
         return CatalogueFile(plans, refused, [file], report)
 

@@ -40,7 +40,7 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(self, *args: Any, row: ImportRow, likely: list[tuple[Procedure, str]], **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"dong-{row.pk}", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": f"dong-{row.pk}"})
         self.row, self.likely = row, likely
         same = [(one.slug, f"Là một với “{name}” ({one.code or 'không mã'}, {one.slug})") for one, name in likely]
         self.fields["pick"].choices = [*same, (APART, "Là thủ tục khác, chỉ trùng tên")]  # type: ignore[attr-defined]

@@ -69,11 +69,10 @@ def _act(request: HttpRequest, row: DecisionRow, form: ItemForm) -> tuple[str, b
     between."""
     try:
         done = _do(request, row, form)
-    except BatchChangedError as changed:
+    except BatchChangedError:
         row.batch.refresh_from_db()
         row.refresh_from_db()
         form.take_version(row.batch.version)
-        say(request, changed)
         return "", True
     except NotInReviewError as closed:
         say(request, closed)

@@ -26,7 +26,7 @@ from importers.screens.access import act, asks, batch_of, batches_of, may_on, sa
 from importers.screens.forms import HeadForm, UploadForm, digest
 
 PER_PAGE = 50
-# Asked for in the head itself, until it is there.
+THEIRS = "Có người khác vừa sửa quyết định này. Chữ bạn gõ vẫn còn ở dưới: so với bản họ lưu rồi bấm lưu lần nữa."
 # The tabs of the list, doubtful first: name in the address → label, states.
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {
     "can-xem": ("Cần xem", (RowState.DOUBTFUL,)),
@@ -177,10 +177,10 @@ def _head_form(
     except NotInReviewError as closed:
         say(request, closed)
         return None, []
-    except BatchChangedError as changed:
+    except BatchChangedError:
         batch.refresh_from_db()
         form.take_version(batch.version)
-        form.add_error(None, changed.messages)
+        form.add_error(None, THEIRS)
         now = HeadForm(user=request.user, head=from_plain(DecisionHead, batch.head), initial={"agency": batch.agency})
         fields = [now[name] for name in now.fields if name != "version"]
         return form, [(str(field.label), str(field.initial or "–")) for field in fields]
