@@ -1,6 +1,7 @@
 """Files of the forms announced with a text (mẫu đơn, tờ khai), kept as documents anybody can fetch, each once."""
 
 from collections.abc import Iterable
+from textwrap import shorten
 
 from django.core.files.base import File
 from django.db import transaction
@@ -24,7 +25,9 @@ def keep_forms(*, files: Iterable[tuple[str, str, File]]) -> int:
     collection = _collection() if fresh else None
     documents = []
     for file_hash, (title, file) in fresh.items():
-        document = Document(title=title[:255], collection=collection, file_hash=file_hash, file_size=file.size)
+        document = Document(
+            title=shorten(title, 255, placeholder=" …"), collection=collection, file_hash=file_hash, file_size=file.size
+        )
         ending = (file.name or "").rpartition(".")[2]
         name = f"{slugify(fold(title))[:60].strip('-')}-{file_hash[:8]}.{ending}"
         document.file.save(name, file, save=False)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from textwrap import shorten
 
 from cms.text import fold
 from importers.decisions.annexes import FORMS, Annex, TextLine, levels_of
@@ -25,7 +26,7 @@ _KINDS = (
 )
 _NAME = re.compile(rf"^\W*(?:{_KINDS})\b")
 _HEAD = 14  # lines in which a form has said its name
-_MAX_TITLE = 400
+_MAX_TITLE = 480  # of the 500 a text keeps; "(2)" comes behind
 _SAME = 0.8  # of the words of a form's name
 
 
@@ -114,7 +115,7 @@ def _close(forms: list[Form], annex: Annex) -> None:
             following.whole = False
     taken: set[str] = set()
     for form in forms:
-        form.title = title = _title(form)[:_MAX_TITLE].strip()
+        form.title = title = shorten(_title(form), _MAX_TITLE, placeholder=" …")
         times = 1
         while form.title in taken:
             times += 1

@@ -150,6 +150,18 @@ def test_a_form_stands_beside_the_paper_that_asks_for_it_and_the_others_are_aske
     assert "Mục của danh sách chung" in first.content.parts[Part.LEGAL_BASIS].raw or loose
 
 
+def test_a_very_long_name_of_a_form_ends_at_a_word_and_says_so(tmp_path):
+    word, name = Word(), "Đơn " + "xin quầy ở chợ nổi " * 30
+    for line in [*text_of(NAMES[0], 1, ["- Đơn theo Mẫu số 01."]), f"Mẫu số 01. {name}", *MOTTO, "Tôi xin quầy"]:
+        word.add_paragraph(line)
+    word.save(tmp_path / "phu-luc.docx")
+    [form] = read_decision([decision(tmp_path / "qd.docx"), tmp_path / "phu-luc.docx"]).items[0].forms
+    kept, _, end = form.title.rpartition(" ")
+    assert end == "…"
+    assert f"Mẫu số 01. {name}".startswith(f"{kept} ")
+    assert 470 < len(form.title) <= 480
+
+
 @pytest.mark.django_db
 def test_forms_are_public_with_their_decision_each_content_once_and_gone_with_the_batch(
     cut, client, settings, tmp_path
