@@ -78,8 +78,8 @@ def _question(item: Staged, known: Iterable[str], others: Iterable[Staged]) -> P
     where = [f"{slug} (đang có trên cổng)" for slug in known]
     where += [f"{other.key[1]} ({other.source.place})" for other in others]
     message = (
-        f"cùng tên với {'; '.join(where)}. Tên giống nhau chưa đủ để ghép, nên dòng này chưa được ghi. Hãy trả lời ở "
-        f"trang quản trị “Câu hỏi danh mục” rồi nhập lại{BY_COMMAND}nếu là một, nhập lại với "
+        f"cùng tên với {'; '.join(where)}. Tên giống nhau chưa đủ để ghép, nên dòng này chưa được ghi. Ghi các dòng "
+        f"khác xong, hãy trả lời ở trang quản trị “Câu hỏi danh mục” rồi nhập lại{BY_COMMAND}nếu là một, nhập lại với "
         f"--join '{key}=ĐỊA-CHỈ' (địa chỉ của thủ tục kia trên cổng); nếu là hai, với --apart '{key}'."
     )
     return Problem("asked", SAME_NAME, item.source.place, Part.NAME, item.source.name, message)

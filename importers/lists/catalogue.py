@@ -127,7 +127,7 @@ class CatalogueScreen(ListScreen[Plan]):
             )
         report = run_import(files=[file], dry_run=True)
         told = [entry for entry in report.entries if entry["severity"] in ("refused", "asked")]
-        refused = [f"{entry['where']}: {entry['made_of_it'].partition(BY_COMMAND)[0]}" for entry in told]
+        refused = [f"{entry['where']}: {entry['made_of_it'].partition(BY_COMMAND)[0].rstrip('.')}." for entry in told]
         plans = [plan for plan in report.plans if plan.outcome not in _LEFT_OUT]
         return CatalogueFile(plans, refused, [file], report)
 
