@@ -16,9 +16,12 @@ from cms.text import letter_of
 from cms.views import decisions as decision_pages
 from cms.views import whats_new as news_pages
 from cms.views.agencies import NO_SECTOR, SHORT_LIST, has_one_page, shared_address
+from cms.views.by_sector import Line as SectorLine
+from cms.views.by_sector import arranged, pages_of, ways
 from cms.views.data import FORMS
 from cms.views.fees import BY_NAME, BY_SUM, DOUBT, FREE, ROWS_A_PAGE, SORTS
 from cms.views.kinds import APPLICANTS, LEVELS
+from cms.views.lists import SHORT_LIST as SHORT_LETTER
 from cms.views.lists import letter_slug
 from cms.views.paging import PAGE_SIZE, Mark, past_of, past_pages, stretches
 from cms.views.sitemaps import PER_FILE, SECTIONS
@@ -246,35 +249,60 @@ def _holding(rows: Iterable[Line], column: str, code: str) -> list[Line]:
 
 def lists(survey: Survey) -> Iterator[Group]:
     """By letter and first words, by who asks, by level, by life event."""
-    everything = survey.in_force
-    letters = [(letter, list(rows)) for letter, rows in groupby(everything, key=lambda row: letter_of(row.sort_key))]
-    shared = mark_of([letter for letter, _rows in letters])
-    for letter, rows in letters:
-        slug = letter_slug(letter)
-        yield _one(reverse("letter", args=[slug]), mark_of(shared, [row.said for row in rows]))
-        lines = {row.period: row for row in rows}
-        for group in catalogue.word_groups(Entry(*row[:6]) for row in rows):
-            some = [lines[one.period_id] for one in group.rows]
-            yield from _pages(reverse("letter_words", args=[slug, group.slug]), some, group.words)
-    for route, column, folder, kinds in (
-        ("applicant", "applicants", "doi-tuong", APPLICANTS),
-        ("level", "levels", "cap", LEVELS),
-    ):
-        for slug, code in kinds.items():
-            some = survey.each_once(_holding(survey.standing, column, code))
-            if some:
-                yield from _pages(reverse(route, args=[slug]), some)
-                yield Group(
-                    f"du-lieu/{folder}/{slug}",
-                    survey.marks_of(some),
-                    lambda f=folder, s=slug: _files(f"thu-tuc/{f}/{s}"),  # type: ignore[misc]
-                )
+    yield from _letters(survey)
+    yield from _by_sector(survey)
     held = {one.event.slug: one.rows for one in catalogue.life_events(survey.on)}
+    counts = []
     for slug in LifeEvent.objects.values_list("slug", flat=True):
         said = [(row.slug, row.name, row.code, survey.marks[row.procedure_id]) for row in held.get(slug, [])]
         mark = mark_of(survey.events_mark, said)
         yield _one(reverse("life_event", args=[slug]), mark)
+        counts.append((slug, len(said)))
         yield Group(f"du-lieu/su-kien/{slug}", mark, lambda s=slug: _files(f"thu-tuc/su-kien/{s}"))  # type: ignore[misc]
+    yield _one(reverse("life_events"), mark_of(survey.events_mark, counts))
+
+
+def _letters(survey: Survey) -> Iterator[Group]:
+    """A letter's page has its rows where they are few, else the ways to their first two words."""
+    found = [(letter, list(rows)) for letter, rows in groupby(survey.in_force, key=lambda row: letter_of(row.sort_key))]
+    shared = mark_of([letter for letter, _rows in found])
+    for letter, rows in found:
+        slug = letter_slug(letter)
+        if len(rows) <= SHORT_LETTER:
+            yield _one(reverse("letter", args=[slug]), mark_of(shared, [row.said for row in rows]))
+            continue
+        lines = {row.period: row for row in rows}
+        groups = catalogue.word_groups(Entry(*row[:6]) for row in rows)
+        counts = [(one.slug, one.words, len(one.rows)) for one in groups]
+        yield _one(reverse("letter", args=[slug]), mark_of(shared, counts))
+        for group in groups:
+            some = [lines[one.period_id] for one in group.rows]
+            yield from _pages(reverse("letter_words", args=[slug, group.slug]), some, group.words)
+
+
+def _by_sector(survey: Survey) -> Iterator[Group]:
+    for route, column, folder, kinds in (
+        ("applicant", "applicants", "doi-tuong", APPLICANTS),
+        ("level", "levels", "cap", LEVELS),
+    ):
+        counts = []
+        for slug, code in kinds.items():
+            some = survey.each_once(_holding(survey.standing, column, code))
+            counts.append((slug, len(some)))
+            if not some:
+                continue
+            base = reverse(route, args=[slug])
+            rows = [SectorLine(row.slug, row.code, row.name, survey.sectors.get(row.sector, "")) for row in some]
+            pages = pages_of(arranged(rows), base)
+            for address, page in pages:
+                first = ways(pages) if address == base else ()
+                yield _one(address, mark_of(page.rows, page.total, page.before, page.after, first), len(page.rows))
+            yield Group(
+                f"du-lieu/{folder}/{slug}",
+                survey.marks_of(some),
+                lambda f=folder, s=slug: _files(f"thu-tuc/{f}/{s}"),  # type: ignore[misc]
+            )
+        yield _one(reverse(f"{route}s"), mark_of(counts))
 
 
 # --- decisions, news, what stands once -------------------------------------------------------------------------------
@@ -337,7 +365,9 @@ def whats_new(survey: Survey) -> Iterator[Group]:
     told = _changed(survey)
     said = [(act, told[_act(act)][: news.NAMED]) for act in acts]
     yield from _past(reverse("whats_new"), said, news_pages.ACTS_A_PAGE)
-    yield from _numbered(reverse("coming"), len(news.coming(survey.on)), news_pages.TURNS_A_PAGE, survey.everything)
+    coming = [(one.day, one.what, one.period.pk, survey.marks.get(one.procedure.pk)) for one in news.coming(survey.on)]
+    mark = mark_of(coming, survey.agencies_mark)
+    yield from _numbered(reverse("coming"), len(coming), news_pages.TURNS_A_PAGE, mark)
     ended = news.ended(survey.on).values_list("pk", "procedure")
     turns = [(pk, survey.marks.get(procedure), survey.names.get(procedure)) for pk, procedure in ended]
     yield from _past(reverse("ended"), turns, news_pages.TURNS_A_PAGE, survey.agencies_mark)
@@ -364,7 +394,7 @@ def _changed(survey: Survey) -> dict[tuple[Any, ...], list[Any]]:
     return found
 
 
-_ONCE = ("home", "procedures", "sectors", "agencies", "applicants", "levels", "life_events", "fees", "feed", "sitemaps")
+_ONCE = ("home", "procedures", "sectors", "agencies", "fees", "feed", "sitemaps")
 # What rests on no procedure.
 _STILL = ("my_place", "refusal_right", "open_data", "robots")
 

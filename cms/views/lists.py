@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from cms.calendar import today
 from cms.selectors import catalogue
 from cms.selectors.catalogue import Entry
+from cms.views.by_sector import Line, arranged, listed
 from cms.views.data import downloads
 from cms.views.found import NothingHereError
 from cms.views.kinds import APPLICANTS, LEVELS
@@ -80,7 +81,9 @@ def letter(request: HttpRequest, slug: str, words: str | None = None, anchor: st
             raise NothingHereError(_("Không có thủ tục nào bắt đầu bằng hai từ này."))
         address = reverse("letter_words", args=[slug, words])
         title = f"{group.words} …"
-        return _page(request, title, group.rows, anchor, address, [*crumbs, Link(found.letter, here)])
+        page = stretch_of(group.rows, anchor, address, mark_of_entry)
+        above = [*crumbs, Link(found.letter, here)]
+        return render(request, "lists/entries.html", {"title": title, "page": page, "crumbs": above})
     context = {
         "letter": found.letter,
         "total": len(found.rows),
@@ -150,24 +153,17 @@ def _kind(
 ) -> HttpResponse:
     if slug not in kinds:
         raise NothingHereError(_("Không có danh sách nào ở địa chỉ này."))
-    rows = read(kinds[slug], today())
+    now, address = today(), reverse(route, args=[slug])
+    sectors = catalogue.sectors_of(now)
+    rows = [Line(row.slug, row.code, row.name, sectors.get(row.period_id, "")) for row in read(kinds[slug], now)]
     folder = "doi-tuong" if route == "applicant" else "cap"
-    files = downloads(f"thu-tuc/{folder}/{slug}")
-    return _page(request, str(kinds[slug].label), rows, anchor, reverse(route, args=[slug]), [above], files)
-
-
-def _page(
-    request: HttpRequest,
-    title: str,
-    rows: list[Entry],
-    anchor: str,
-    address: str,
-    crumbs: list[Link],
-    files: list[Link] | None = None,
-) -> HttpResponse:
-    page = stretch_of(rows, anchor, address, mark_of_entry)
-    context = {"title": title, "page": page, "crumbs": crumbs, "files": files or []}
-    return render(request, "lists/entries.html", context)
+    context = {
+        "title": str(kinds[slug].label),
+        "listed": listed(arranged(rows), address, anchor),
+        "crumbs": [above],
+        "files": downloads(f"thu-tuc/{folder}/{slug}"),
+    }
+    return render(request, "lists/by_sector.html", context)
 
 
 # --- life events -----------------------------------------------------------------------------------------------------

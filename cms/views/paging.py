@@ -2,8 +2,9 @@
 cut where its rows say so, not by count, and a page is named by the row it begins with: a new row changes the page it
 stands on and leaves the others as they are. A list of news is numbered from its oldest page for the same reason."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple, TypeVar
 from zlib import crc32
 
@@ -14,17 +15,18 @@ from cms.text import letter_of
 from cms.views.found import NothingHereError
 
 PAGE_SIZE = 60
-# A page of a list from A to Y has 45 rows at least and 120 at most; one row in CUT may begin another: 67 on average.
-LEAST, MOST, CUT = 45, 120, 24
+# A page of a long list has more than REACH rows, twice as many on average, and MOST at most.
+REACH, MOST = 32, 120
 
 _Row = TypeVar("_Row")
 
 
 class Mark(NamedTuple):
-    """What a row is known by in a list: its address's last part, and its sort key."""
+    """What a row is known by in a list: its address's last part, its sort key; `group`: what it stands under."""
 
     slug: str
     sort_key: str
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,10 @@ def page_of(rows: "Sequence[Any] | QuerySet[Any]", number: int, base: str, size:
 
 @dataclass(frozen=True)
 class Stretch:
-    """One page of a list from A to Y: its rows, its neighbours, and the page each letter begins on.
+    """One page of a list that is cut by its rows: its rows and its neighbours.
 
-    `total`: of the whole list, on its first page alone: further pages must not change with every new row elsewhere.
+    `total`, of the whole list, and `letters`, the page each letter begins on, stand on its first page alone, to which
+    the others lead: `first`. Further pages must not change with every new row elsewhere.
     """
 
     rows: Sequence[Any]
@@ -80,27 +83,47 @@ class Stretch:
     before: str
     after: str
     letters: tuple[tuple[str, str], ...]
-    here: str
+    first: str
 
 
 def cut(rows: Sequence[_Row], mark: Callable[[_Row], Mark]) -> list[list[_Row]]:
-    """The rows in pages. Whether a row begins one depends on the row and on how far the page has come, so that what is
-    added or taken away moves no border but the nearest. Rows of one mark stay together."""
+    """The rows in pages. A row begins one when its number, made of its mark, is the least of all within REACH rows: so
+    what is added or taken away moves no border farther off. The first row of a group has a number of its group,
+    less than those of rows: what is new in a group rarely begins a page. Rows of one mark stay together."""
+    units = [list(some) for _slug, some in groupby(rows, key=lambda row: mark(row).slug)]
+    marks = [mark(unit[0]) for unit in units]
+    groups = ["", *(one.group for one in marks)]
+    numbers = [
+        (1, crc32(one.slug.encode())) if one.group == before else (0, crc32(one.group.encode()))
+        for one, before in zip(marks, groups, strict=False)
+    ]
+    borders = [0, *_least(numbers), len(units)]
     pages: list[list[_Row]] = []
-    last = ""
-    for row in rows:
-        slug = mark(row).slug
-        length = len(pages[-1]) if pages else MOST
-        begins = length >= MOST or (length >= LEAST and crc32(slug.encode()) % CUT == 0)
-        if begins and (slug != last or not pages):
-            pages.append([])
-        pages[-1].append(row)
-        last = slug
-    # A handful left over stands with what precedes it.
-    if len(pages) > 1 and len(pages[-1]) < LEAST // 3:
-        rest = pages.pop()
-        pages[-1].extend(rest)
-    return pages
+    for start, end in pairwise(borders):
+        ends = [*_parted(numbers, start, end), end]
+        pages += [[row for unit in units[one:other] for row in unit] for one, other in pairwise([start, *ends])]
+    return [page for page in pages if page]
+
+
+def _least(numbers: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Where the least of its neighbourhood stands; both ends count as less than all."""
+    at = REACH + 1
+    while at < len(numbers) - REACH:
+        first = at - REACH
+        near = numbers[first : at + REACH + 1]
+        least = first + near.index(min(near))
+        if least == at:
+            yield at
+        # What lies nearer to the least than its reach is not the least of its own neighbourhood.
+        at = least if least > at else least + REACH + 1
+
+
+def _parted(numbers: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[int]:
+    """Where a page of too many rows is parted: at the least of those not near its ends, by what the page holds."""
+    if end - start > MOST:
+        middle = range(start + REACH + 1, end - REACH)
+        border = min(middle, key=lambda at: (numbers[at], at))
+        yield from (*_parted(numbers, start, border), border, *_parted(numbers, border, end))
 
 
 def stretches(rows: Sequence[_Row], base: str, mark: Callable[[_Row], Mark]) -> list[tuple[str, Stretch]]:
@@ -111,7 +134,7 @@ def stretches(rows: Sequence[_Row], base: str, mark: Callable[[_Row], Mark]) -> 
     for address, page in zip(addresses, pages, strict=True):
         for row in page:
             letters.setdefault(letter_of(mark(row).sort_key), address)
-    shown = tuple(letters.items()) if len(pages) > 1 else ()
+    shown = tuple(letters.items()) if len(pages) > 1 and len(letters) > 1 else ()
     return [
         (
             address,
@@ -120,8 +143,8 @@ def stretches(rows: Sequence[_Row], base: str, mark: Callable[[_Row], Mark]) -> 
                 0 if number else len(rows),
                 addresses[number - 1] if number else "",
                 addresses[number + 1] if number + 1 < len(pages) else "",
-                shown,
-                address,
+                () if number else shown,
+                base if number else "",
             ),
         )
         for number, (address, page) in enumerate(zip(addresses, pages, strict=True))

@@ -29,6 +29,28 @@ def test_a_new_row_changes_its_own_page_and_hardly_another():
     assert 20 < len(before) < 45
 
 
+def test_what_is_new_in_a_group_leaves_all_other_pages_as_they_are_and_a_border_moves_its_neighbours_alone():
+    def in_groups(some):
+        return [row._replace(group=row.slug[:11]) for row in some]
+
+    some, moved = rows(2000), []
+    before = pages_of(in_groups(some))
+    for new in random.Random(2).sample(rows(4000), 40):
+        after = pages_of(in_groups(sorted({*some, new})))
+        gone = before.keys() ^ after.keys()
+        moved.append(len(gone))
+        changed = [one for one, page in after.items() if one != "/ds/" and before.get(one) != page]
+        # The page it stands on; where it begins one, both its neighbours too.
+        assert len(changed) <= (5 if gone else 1)
+    assert sum(map(bool, moved)) <= 2
+
+
+def test_letters_stand_on_the_first_page_alone_and_the_others_lead_to_it():
+    pages = list(pages_of([Mark(f"t-{one:03}", chr(97 + one // 25)) for one in range(500)]).values())
+    assert len(pages[0].letters) == 20
+    assert {(page.letters, page.first) for page in pages[1:]} == {((), "/ds/")}
+
+
 def test_every_row_stands_on_one_page_and_neighbours_lead_to_each_other():
     some = rows(500)
     pages = pages_of(some)

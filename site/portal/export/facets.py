@@ -18,9 +18,9 @@ from cms.calendar import today
 from cms.selectors import catalogue
 from cms.selectors.keeping import kept
 from cms.selectors.survey import Survey, mark_of
-from cms.text import slugify, sort_key
+from cms.views.by_sector import Line, arranged, listed, pages_of, ways
 from cms.views.exported import Group, Stated
-from cms.views.paging import Mark, Stretch, stretch_of, stretches
+from cms.views.paging import Stretch
 from cms.views.standing import Link
 from portal.export.searching import FOLDER, first_files, index_path
 from search.choices import facet_words
@@ -31,17 +31,6 @@ __all__ = ["lists", "page", "search_page"]
 
 # The other kinds have lists of their own: portal.export.links leads there.
 _KINDS = {kind.parameter: kind for kind in KINDS if kind.name in ("time", "cost", "online", "agency")}
-_UNKNOWN = "\U0010ffff"
-
-
-class Line(NamedTuple):
-    """A procedure as a line of such a list; `key` orders sectors."""
-
-    slug: str
-    code: str | None
-    name: str
-    sector: str
-    key: str
 
 
 class Narrowed(NamedTuple):
@@ -60,11 +49,7 @@ class Narrowed(NamedTuple):
     @property
     def pages(self) -> list[tuple[str, Stretch]]:
         """Its pages with their addresses."""
-        return stretches(self.lines, self.address, _mark)
-
-
-def _mark(line: Line) -> Mark:
-    return Mark(line.slug, line.key)
+        return pages_of(self.lines, self.address)
 
 
 @kept
@@ -96,13 +81,11 @@ def _held() -> dict[tuple[str, str], set[int]]:
 def _lines(on: date) -> dict[int, Line]:
     """The procedures in force by sector, then from A to Y. Two queries."""
     sectors = catalogue.sectors_of(on)
-    found = []
-    for row in catalogue.entries(on):
-        sector = sectors.get(row.period_id, "")
-        found.append(
-            (row.procedure_id, Line(row.slug, row.code, row.name, sector, sort_key(sector) if sector else _UNKNOWN))
-        )
-    return dict(sorted(found, key=lambda one: one[1].key))
+    found = {
+        Line(row.slug, row.code, row.name, sectors.get(row.period_id, "")): row.procedure_id
+        for row in catalogue.entries(on)
+    }
+    return {found[line]: line for line in arranged(found)}
 
 
 def lists(survey: Survey) -> Iterator[Group]:
@@ -111,25 +94,11 @@ def lists(survey: Survey) -> Iterator[Group]:
     counts = mark_of([(one.parameter, one.value, one.label, len(one.lines)) for one in every.values()], first_files())
     yield _group(reverse("search"), counts)
     for one in every.values():
-        for address, found in one.pages:
-            ways = _sectors(one) if address == one.address else ()
-            said = mark_of(one.label, [line[:4] for line in found.rows], found.before, found.after, ways)
+        pages = one.pages
+        for address, found in pages:
+            first = ways(pages) if address == one.address else ()
+            said = mark_of(one.label, found.rows, found.before, found.after, first)
             yield _group(address, said, len(found.rows))
-
-
-def _anchor(sector: str) -> str:
-    return slugify(sector) or "chua-ro"
-
-
-def _sectors(one: Narrowed) -> list[tuple[str, str]]:
-    """Each sector with the page it begins on, of a list of several pages. Only the first page has them: on all, a new
-    border would make all anew."""
-    ways: dict[str, str] = {}
-    pages = one.pages
-    for address, found in pages:
-        for line in found.rows:
-            ways.setdefault(line.sector, f"{address}#{_anchor(line.sector)}")
-    return list(ways.items()) if len(pages) > 1 else []
 
 
 def _group(address: str, mark: str, rows: int | None = None) -> Group:
@@ -149,16 +118,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, parameter: str, value: str, anchor: str = "") -> HttpResponse:
     """One page of one value's list. Raises KeyError for a value there is none of."""
     one = narrowed(today())[parameter, value]
-    found = stretch_of(one.lines, anchor, one.address, _mark)
     context = {
         "title": one.label,
         "kind": str(_KINDS[parameter].label),
-        "groups": [
-            (sector, _anchor(sector), list(rows)) for sector, rows in groupby(found.rows, key=lambda line: line.sector)
-        ],
-        "page": found,
-        "sectors": [] if anchor else _sectors(one),
-        "first": one.address if anchor else "",
+        "listed": listed(one.lines, one.address, anchor),
         "narrow": f"{reverse('search')}?{parameter}={value}",
         "crumbs": [Link(_("Tìm thủ tục"), reverse("search"))],
     }

@@ -57,6 +57,7 @@ INSTEAD = (
     (r"/tim-kiem/.*$", "/tim-kiem/"),
     (r"/a-y/$", "/thu-tuc/"),
     (r"(/.*/)(?:theo-ten|tu/[^/]+|trang/\d+)/$", r"\1"),
+    (r"/a-y/([^/]+)/[^/]+/$", r"/a-y/\1/"),
 )
 _TRIED = tuple((re.compile(f"^{pattern}"), instead) for pattern, instead in INSTEAD)
 _NOTHING = re.compile(r"$^")
