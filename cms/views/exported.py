@@ -2,77 +2,26 @@
 are stated in groups: a group's pages rest on the same mark and are made anew together when it has changed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.urls import reverse
 
-from cms.models import Agency, Change, Decision, LifeEvent, ValidityPeriod
-from cms.selectors import addresses, browse, catalogue, fees, gazette, news
-from cms.selectors.catalogue import Entry
+from cms.models import Agency, Change, Decision, ValidityPeriod
+from cms.selectors import addresses, browse, fees, gazette, news
 from cms.selectors.survey import Line, Survey, mark_of
-from cms.text import letter_of
 from cms.views import decisions as decision_pages
 from cms.views import whats_new as news_pages
 from cms.views.agencies import NO_SECTOR, SHORT_LIST, has_one_page, shared_address
-from cms.views.by_sector import Line as SectorLine
-from cms.views.by_sector import arranged, pages_of, ways
-from cms.views.data import FORMS
+from cms.views.exported_lists import lists
 from cms.views.fees import BY_NAME, BY_SUM, DOUBT, FREE, ROWS_A_PAGE, SORTS
-from cms.views.kinds import APPLICANTS, LEVELS
-from cms.views.lists import SHORT_LIST as SHORT_LETTER
-from cms.views.lists import letter_slug
-from cms.views.paging import PAGE_SIZE, Mark, past_of, past_pages, stretches
+from cms.views.paging import PAGE_SIZE
 from cms.views.sitemaps import PER_FILE, SECTIONS
 from cms.views.standing import compared
+from cms.views.stating import Group, Stated, data_files, newest_first, stated_one, stretched
 from cms.views.tables import TABLES
 
 __all__ = ["PARTS", "Group", "Stated"]
-
-
-class Stated(NamedTuple):
-    """An address there is. `source`: from which address its content comes, where it is another; `rows`: how many
-    procedures its page lists, where it is a list."""
-
-    address: str
-    source: str = ""
-    rows: int | None = None
-
-
-class Group(NamedTuple):
-    """Addresses that rest on one mark. `procedure` and `agency`: whose text they show, to be read ahead; `language`:
-    of its pages, "" for the portal's own."""
-
-    name: str
-    mark: str
-    addresses: Callable[[], Iterable[Stated]]
-    procedure: int = 0
-    agency: int = 0
-    language: str = ""
-
-
-def _one(address: str, mark: str, rows: int | None = None, agency: int = 0) -> Group:
-    return Group(address, mark, lambda: [Stated(address, rows=rows)], agency=agency)
-
-
-def _files(path: str, source: str = "") -> list[Stated]:
-    root = reverse("open_data_files")
-    return [Stated(f"{root}{path}.{form}", f"{root}{source}.{form}" if source else "") for form in FORMS]
-
-
-def _pages(base: str, rows: list[Line], *marks: str) -> Iterator[Group]:
-    """A list from A to Y in its pages, each resting on its own lines and on where its neighbours stand."""
-    for address, page in stretches(rows, base, lambda row: Mark(row.slug, row.sort_key)):
-        said = mark_of(marks, [row.said for row in page.rows], page.total, page.before, page.after, page.letters)
-        yield _one(address, said, len(page.rows))
-
-
-def _past(base: str, rows: list[Any], size: int, *marks: Any) -> Iterator[Group]:
-    """A list whose newest rows stand first; `rows`: what each says."""
-    for number in range(past_pages(len(rows), size) + 1):
-        page = past_of(rows, number, base, size)
-        yield _one(f"{base}trang/{number}/" if number else base, mark_of(marks, page))
 
 
 # --- procedures ------------------------------------------------------------------------------------------------------
@@ -147,7 +96,7 @@ def agencies(survey: Survey) -> Iterator[Group]:
     for one in Agency.objects.order_by("path").iterator(chunk_size=2000):
         if shared := survey.shared_of(one):
             mark = mark_of(survey.agencies_mark, survey.reception_mark, shared)
-            yield _one(one.get_absolute_url(), mark, agency=one.pk)
+            yield stated_one(one.get_absolute_url(), mark, agency=one.pk)
             continue
         rows, said = survey.listing(one)
         ended = bool(one.valid_to and survey.on >= one.valid_to)
@@ -158,7 +107,7 @@ def agencies(survey: Survey) -> Iterator[Group]:
         )
         mark = mark_of(mark, survey.agencies_mark, survey.reception_mark, ended)
         begun = one.valid_from is None or survey.on >= one.valid_from
-        yield _one(one.get_absolute_url(), mark, len(rows) if has_one_page(one) and begun else None, one.pk)
+        yield stated_one(one.get_absolute_url(), mark, len(rows) if has_one_page(one) and begun else None, one.pk)
         if not has_one_page(one):
             yield from _of_agency(survey, one, rows, announced, mark)
 
@@ -169,15 +118,15 @@ def shared_lists(survey: Survey) -> Iterator[Group]:
         rows, said = survey.listing_of(shared.scopes)
         base, mark = shared_address(shared), mark_of(said, shared.label)
         short = len(rows) <= SHORT_LIST
-        yield _one(base, mark, len(rows) if short else None)
+        yield stated_one(base, mark, len(rows) if short else None)
         for sector in [] if short else dict.fromkeys(row.sector for row in rows):
             some = [row for row in rows if row.sector == sector]
             names = shared.label, survey.sectors.get(sector, "")
-            yield from _pages(shared_address(shared, sector or NO_SECTOR), some, *names)
+            yield from stretched(shared_address(shared, sector or NO_SECTOR), some, *names)
         whole = mark_of(survey.marks_of(rows), shared.slug, shared.one)
         for table in ("thu-tuc", "phi"):
             path, source = f"{table}/danh-muc-chung/{shared.slug}", f"{table}/co-quan/{shared.one}"
-            yield Group(f"du-lieu/{path}", whole, lambda p=path, s=source: _files(p, s))  # type: ignore[misc]
+            yield Group(f"du-lieu/{path}", whole, lambda p=path, s=source: data_files(p, s))  # type: ignore[misc]
 
 
 def _of_agency(survey: Survey, one: Agency, rows: list[Line], announced: list[Line], mark: str) -> Iterator[Group]:
@@ -187,10 +136,10 @@ def _of_agency(survey: Survey, one: Agency, rows: list[Line], announced: list[Li
         yield from _sectors_of(survey, one, announced, "announced_sector", mark)
     listed = rows or announced
     whole = mark_of(survey.marks_of(listed), mark)
-    yield _one(reverse("agency_feed", args=[one.slug]), mark_of(whole, _told(survey, listed)))
+    yield stated_one(reverse("agency_feed", args=[one.slug]), mark_of(whole, _told(survey, listed)))
     if listed:
-        yield Group(f"du-lieu/co-quan/{one.slug}", whole, lambda: _files(f"thu-tuc/co-quan/{one.slug}"))
-        yield Group(f"du-lieu/phi/co-quan/{one.slug}", whole, lambda: _files(f"phi/co-quan/{one.slug}"))
+        yield Group(f"du-lieu/co-quan/{one.slug}", whole, lambda: data_files(f"thu-tuc/co-quan/{one.slug}"))
+        yield Group(f"du-lieu/phi/co-quan/{one.slug}", whole, lambda: data_files(f"phi/co-quan/{one.slug}"))
         base = reverse("agency_fees", args=[one.slug])
         where = one if rows else None
         yield Group(base, whole, lambda: _fee_pages(survey, base, listed, where))
@@ -204,7 +153,7 @@ def _told(survey: Survey, rows: list[Line]) -> str:
 def _sectors_of(survey: Survey, one: Agency, rows: list[Line], route: str, mark: str) -> Iterator[Group]:
     for sector in dict.fromkeys(row.sector for row in rows):
         some = [row for row in rows if row.sector == sector]
-        yield from _pages(reverse(route, args=[one.slug, sector or NO_SECTOR]), some, mark)
+        yield from stretched(reverse(route, args=[one.slug, sector or NO_SECTOR]), some, mark)
 
 
 # --- fees ------------------------------------------------------------------------------------------------------------
@@ -219,7 +168,7 @@ def _fee_pages(survey: Survey, base: str, rows: list[Line], agency: Agency | Non
             yield Stated(place if number == 1 else f"{place}trang/{number}/")
 
 
-# --- sectors and other lists -----------------------------------------------------------------------------------------
+# --- sectors ---------------------------------------------------------------------------------------------------------
 
 
 def sectors(survey: Survey) -> Iterator[Group]:
@@ -234,75 +183,13 @@ def sectors(survey: Survey) -> Iterator[Group]:
     for (slug,), _at in addresses.sectors():
         some = survey.each_once(rows[slug])
         name = survey.sectors.get(slug, "")
-        yield from _pages(reverse("sector", args=[slug]), some, name)
+        yield from stretched(reverse("sector", args=[slug]), some, name)
         whole = mark_of(survey.marks_of(some), name)
-        yield _one(reverse("sector_feed", args=[slug]), mark_of(ever[slug], name))
-        yield Group(f"du-lieu/linh-vuc/{slug}", whole, lambda s=slug: _files(f"thu-tuc/linh-vuc/{s}"))  # type: ignore[misc]
-        yield Group(f"du-lieu/phi/linh-vuc/{slug}", whole, lambda s=slug: _files(f"phi/linh-vuc/{s}"))  # type: ignore[misc]
+        yield stated_one(reverse("sector_feed", args=[slug]), mark_of(ever[slug], name))
+        yield Group(f"du-lieu/linh-vuc/{slug}", whole, lambda s=slug: data_files(f"thu-tuc/linh-vuc/{s}"))  # type: ignore[misc]
+        yield Group(f"du-lieu/phi/linh-vuc/{slug}", whole, lambda s=slug: data_files(f"phi/linh-vuc/{s}"))  # type: ignore[misc]
         base = reverse("sector_fees", args=[slug])
         yield Group(base, whole, lambda b=base, r=some: _fee_pages(survey, b, r, None))  # type: ignore[misc]
-
-
-def _holding(rows: Iterable[Line], column: str, code: str) -> list[Line]:
-    return [row for row in rows if code in getattr(row, column).split(",")]
-
-
-def lists(survey: Survey) -> Iterator[Group]:
-    """By letter and first words, by who asks, by level, by life event."""
-    yield from _letters(survey)
-    yield from _by_sector(survey)
-    held = {one.event.slug: one.rows for one in catalogue.life_events(survey.on)}
-    counts = []
-    for slug in LifeEvent.objects.values_list("slug", flat=True):
-        said = [(row.slug, row.name, row.code, survey.marks[row.procedure_id]) for row in held.get(slug, [])]
-        mark = mark_of(survey.events_mark, said)
-        yield _one(reverse("life_event", args=[slug]), mark)
-        counts.append((slug, len(said)))
-        yield Group(f"du-lieu/su-kien/{slug}", mark, lambda s=slug: _files(f"thu-tuc/su-kien/{s}"))  # type: ignore[misc]
-    yield _one(reverse("life_events"), mark_of(survey.events_mark, counts))
-
-
-def _letters(survey: Survey) -> Iterator[Group]:
-    """A letter's page has its rows where they are few, else the ways to their first two words."""
-    found = [(letter, list(rows)) for letter, rows in groupby(survey.in_force, key=lambda row: letter_of(row.sort_key))]
-    shared = mark_of([letter for letter, _rows in found])
-    for letter, rows in found:
-        slug = letter_slug(letter)
-        if len(rows) <= SHORT_LETTER:
-            yield _one(reverse("letter", args=[slug]), mark_of(shared, [row.said for row in rows]))
-            continue
-        lines = {row.period: row for row in rows}
-        groups = catalogue.word_groups(Entry(*row[:6]) for row in rows)
-        counts = [(one.slug, one.words, len(one.rows)) for one in groups]
-        yield _one(reverse("letter", args=[slug]), mark_of(shared, counts))
-        for group in groups:
-            some = [lines[one.period_id] for one in group.rows]
-            yield from _pages(reverse("letter_words", args=[slug, group.slug]), some, group.words)
-
-
-def _by_sector(survey: Survey) -> Iterator[Group]:
-    for route, column, folder, kinds in (
-        ("applicant", "applicants", "doi-tuong", APPLICANTS),
-        ("level", "levels", "cap", LEVELS),
-    ):
-        counts = []
-        for slug, code in kinds.items():
-            some = survey.each_once(_holding(survey.standing, column, code))
-            counts.append((slug, len(some)))
-            if not some:
-                continue
-            base = reverse(route, args=[slug])
-            rows = [SectorLine(row.slug, row.code, row.name, survey.sectors.get(row.sector, "")) for row in some]
-            pages = pages_of(arranged(rows), base)
-            for address, page in pages:
-                first = ways(pages) if address == base else ()
-                yield _one(address, mark_of(page.rows, page.total, page.before, page.after, first), len(page.rows))
-            yield Group(
-                f"du-lieu/{folder}/{slug}",
-                survey.marks_of(some),
-                lambda f=folder, s=slug: _files(f"thu-tuc/{f}/{s}"),  # type: ignore[misc]
-            )
-        yield _one(reverse(f"{route}s"), mark_of(counts))
 
 
 # --- decisions, news, what stands once -------------------------------------------------------------------------------
@@ -318,7 +205,7 @@ def decisions(survey: Survey) -> Iterator[Group]:
     for slug, these in cited.items():
         wanted = {number.number for number in these}
         rows = survey.each_once(row for row in survey.standing if row.decision_number in wanted)
-        yield _one(reverse("decision", args=[slug]), mark_of(sorted(wanted), [row.said for row in rows]))
+        yield stated_one(reverse("decision", args=[slug]), mark_of(sorted(wanted), [row.said for row in rows]))
     counts = ("enacted", "amended", "replaced", "repealed")
     said: list[Any] = [
         (
@@ -332,7 +219,7 @@ def decisions(survey: Survey) -> Iterator[Group]:
         for one in in_hand
     ]
     listed = [*said, *((number.number, number.procedures) for these in cited.values() for number in these)]
-    yield from _past(reverse("decisions"), listed, decision_pages.PAGE_SIZE)
+    yield from newest_first(reverse("decisions"), listed, decision_pages.PAGE_SIZE)
 
 
 def _in_hand(survey: Survey, found: list[Decision]) -> Iterator[Group]:
@@ -349,14 +236,14 @@ def _in_hand(survey: Survey, found: list[Decision]) -> Iterator[Group]:
             [numbers.get(pk) for pk in rests],
             pending[one.slug],
         )
-        yield _one(one.get_absolute_url(), mark_of(names, state, one.signed_sha256, survey.agencies_mark))
+        yield stated_one(one.get_absolute_url(), mark_of(names, state, one.signed_sha256, survey.agencies_mark))
         if one.signed_sha256:
-            yield _one(reverse("signed_copy", args=[one.slug]), one.signed_sha256)
+            yield stated_one(reverse("signed_copy", args=[one.slug]), one.signed_sha256)
 
 
 def _numbered(base: str, total: int, size: int, mark: str) -> Iterator[Group]:
     for number in range(1, max(1, -(-total // size)) + 1):
-        yield _one(base if number == 1 else f"{base}trang/{number}/", mark_of(mark, total))
+        yield stated_one(base if number == 1 else f"{base}trang/{number}/", mark_of(mark, total))
 
 
 def whats_new(survey: Survey) -> Iterator[Group]:
@@ -364,20 +251,20 @@ def whats_new(survey: Survey) -> Iterator[Group]:
     acts = list(news.happenings())
     told = _changed(survey)
     said = [(act, told[_act(act)][: news.NAMED]) for act in acts]
-    yield from _past(reverse("whats_new"), said, news_pages.ACTS_A_PAGE)
+    yield from newest_first(reverse("whats_new"), said, news_pages.ACTS_A_PAGE)
     coming = [(one.day, one.what, one.period.pk, survey.marks.get(one.procedure.pk)) for one in news.coming(survey.on)]
     mark = mark_of(coming, survey.agencies_mark)
     yield from _numbered(reverse("coming"), len(coming), news_pages.TURNS_A_PAGE, mark)
     ended = news.ended(survey.on).values_list("pk", "procedure")
     turns = [(pk, survey.marks.get(procedure), survey.names.get(procedure)) for pk, procedure in ended]
-    yield from _past(reverse("ended"), turns, news_pages.TURNS_A_PAGE, survey.agencies_mark)
+    yield from newest_first(reverse("ended"), turns, news_pages.TURNS_A_PAGE, survey.agencies_mark)
     for act in acts:
         changed = told[_act(act)]
         base = reverse("happening", args=[act["first"]])
         count = max(1, -(-len(changed) // PAGE_SIZE))
         for number in range(1, count + 1):
             mark = mark_of(changed[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], count, act["found"])
-            yield _one(base if number == 1 else f"{base}trang/{number}/", mark)
+            yield stated_one(base if number == 1 else f"{base}trang/{number}/", mark)
 
 
 def _act(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -403,19 +290,19 @@ def once(survey: Survey) -> Iterator[Group]:
     """What there is one of: the first page, ways in, choosing a place, open data in whole, what machines read."""
     everything = survey.everything
     for name in _ONCE:
-        yield _one(reverse(name), everything)
+        yield stated_one(reverse(name), everything)
     for name in _STILL:
-        yield _one(reverse(name), survey.agencies_mark)
+        yield stated_one(reverse(name), survey.agencies_mark)
     for province in [*browse.provinces(survey.on), None]:
         slug = province.slug if province else "tat-ca"
-        yield _one(reverse("my_place_in", args=[slug]), survey.agencies_mark)
+        yield stated_one(reverse("my_place_in", args=[slug]), survey.agencies_mark)
     for name in TABLES:
-        yield Group(f"du-lieu/{name}", everything, lambda n=name: _files(n))  # type: ignore[misc]
-    yield _one(reverse("full_texts"), everything)
+        yield Group(f"du-lieu/{name}", everything, lambda n=name: data_files(n))  # type: ignore[misc]
+    yield stated_one(reverse("full_texts"), everything)
     for name, read in SECTIONS.items():
         count = sum(1 for _one_address in read())
         for number in range(1, -(-count // PER_FILE) + 1):
-            yield _one(reverse("sitemap", args=[name, number]), everything)
+            yield stated_one(reverse("sitemap", args=[name, number]), everything)
 
 
 PARTS: tuple[Callable[[Survey], Iterator[Group]], ...] = (

@@ -22,9 +22,9 @@ from cms.calendar import today
 from cms.models import Agency, Procedure
 from cms.selectors import ahead
 from cms.vocabulary import AgencyKind
-from portal.export import writer
+from portal.export import check, writer
 from portal.export.links import Links, file_of, leads_to
-from portal.export.manifest import FOLDER
+from portal.export.manifest import FOLDER, Manifest
 from portal.export.run import Options, export
 from portal.export.writer import ExportRunningError, NotAnExportError, check_place, only_one, put_in_place
 from tests.factories import enact, make_agency, make_procedure, repeal
@@ -221,6 +221,16 @@ def test_a_broken_export_is_not_put_in_place(portal, tmp_path, settings):
         call_command("export_site", str(out), *said)
     del before["thu-tuc/thu-tuc-1/phien-ban/index.html"]
     assert tree(out) == before
+
+
+def test_names_that_differ_only_in_case_are_refused_with_both_names_and_what_to_do(tmp_path):
+    extras = ["/media/anh/Ảnh.png", "/media/anh/ảnh.PNG"]
+    for path in map(file_of, extras):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(b"")
+    found = check.findings(tmp_path, Manifest("", 0, DAY, []), [], extras)
+    assert len(found) == 1
+    assert all(part in found[0] for part in ("media/anh/Ảnh.png", "media/anh/ảnh.PNG", "hãy đổi tên", "trang quản trị"))
 
 
 def test_a_full_disk_is_said_and_leaves_the_old_export_whole(portal, tmp_path, settings):

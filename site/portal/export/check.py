@@ -65,7 +65,8 @@ def findings(tree: Path, manifest: Manifest, assets: Iterable[str], extras: Iter
     missing = [f"thiếu tệp {name}" for name in names if not (tree / name).is_file()]
     folded: dict[str, str] = {}
     clashes = [
-        f"hai tệp chỉ khác chữ hoa, chữ thường: {folded[name.lower()]} và {name}"
+        f"hai tệp chỉ khác chữ hoa, chữ thường, nhiều ổ đĩa coi là một: {folded[name.lower()]} và {name}; hãy đổi tên "
+        "một tệp trong trang quản trị (Hình ảnh hoặc Tài liệu) rồi xuất lại"
         for name in names
         if folded.setdefault(name.lower(), name) != name
     ]
