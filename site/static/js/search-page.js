@@ -214,7 +214,7 @@
     const away = result.elsewhere.reduce((sum, count, at) => sum + (T.luat.states[at] === "IN_FORCE" ? 0 : count), 0);
     const more = chosen.state === "IN_FORCE" && away ? el("p", {}, el("a", { href: address({ "tinh-trang": T.luat.allStates }) }, say("ended", away))) : null;
     const right = el("div", {}, ...[meant(result), result.total ? listOf(result, page) : nothing(result), numbered(page, result.total), more].filter(Boolean));
-    found.replaceChildren(...[chosenFilters(), el("div", { class: "beside" }, narrow(result, chosen), right)].filter(Boolean));
+    found.replaceChildren(...[chosenFilters(), result.all.length ? el("div", { class: "beside" }, narrow(result, chosen), right) : right].filter(Boolean));
     right.prepend(said);
   }
 
