@@ -9,7 +9,7 @@ from importers.decisions.document import Cell, Table
 
 CARRIED = "Ô trống; tệp không cho biết ô gộp, máy chép từ dòng trên. Hãy so với bản gốc."
 _ORDINAL = re.compile(r"\d{1,4}(\.\d{1,3})*\.?")
-_MERGED = ("place", "fees", "legal_bases", "agency")
+_MERGED = ("place", "fees", "legal_bases", "agency", "sector")
 
 
 @dataclass

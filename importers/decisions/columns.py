@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from cms.text import fold
 from importers.decisions.document import Cell, Table
+from importers.decisions.headings import actions_in
 
 _OF = r"((ubnd|uy ban nhan dan) )?"
 # Folded words of a header → the column. The first that fits counts, so the special stands before the general.
@@ -28,7 +29,8 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     ("old_code", r"^ma .*(bi|duoc) thay the"),
     ("old_name", r"^(ten )?.*(tthc|thu tuc).*(bi|duoc) thay the"),
     ("old_decision", r"(quyet dinh|qd) (da )?cong bo|so qd|so quyet dinh"),
-    ("legal_bases", r"^can cu|co so phap ly|qppl|van ban (quy dinh|phap luat)|ten van ban"),
+    ("legal_bases", r"^can cu|co so phap ly|qppl|van ban (quy dinh|quy pham|phap luat)|ten van ban"),
+    ("action", r"^(loai|hinh thuc|tinh trang|noi dung)( danh muc| quyet dinh| tthc)? (cong bo|thay doi|bien dong)"),
     # What of the procedure changed is no ground of it.
     ("note", r"noi dung (duoc |thu tuc )?(sua doi|bo sung|thay doi)"),
     ("code", r"^ma\b|ma (so )?(ho so )?(tthc|thu tuc)|^ma so|^so ho so\b"),
@@ -129,7 +131,7 @@ def _belongs(table: Table, first: int, row: int) -> bool:
     if not any(_divides(table, row, cell) for cell in own):
         return False
     if any(cell.row < row and cell.row >= first and cell.text for cell in cells):
-        return any(name_of(cell.text) for cell in own)
+        return any(name_of(cell.text) or actions_in(cell.text) for cell in own)
     # One filled cell alone is the rest of a row that a page cut, whatever its words.
     if len(own) < 2 or (cells[0].text.strip() and len(own) == len(cells)):
         return False

@@ -23,6 +23,8 @@ MAX_RATIO = 150  # unpacked to packed, of what is larger; real decisions stay un
 MAX_PARTS = 5_000
 # Ticks that Word draws with symbol fonts: ✓ ✔ ☑ ☒ and the like; every other symbol is a list mark.
 _TICKS = {"F0FC", "F0FE", "F052", "F053", "F054", "F0FB", "F051", "F050", "F078"}
+# Empty boxes beside them.
+_BOXES = {"F0A8", "F06F", "F071", "F072"}
 _SKIPPED = {f"{W}{name}" for name in ("delText", "instrText", "pPr", "rPr", "moveFrom", "del", "sectPr", "tblPr")}
 _SKIPPED.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
 _WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
@@ -105,7 +107,7 @@ class _Walk:
         """The rows of a table; a cell merged down stands in every row it covers."""
         rows: list[list[Cell]] = []
         for line in _children(table):
-            if line.tag == f"{W}tr":
+            if line.tag == f"{W}tr" and line.find(f"{W}trPr/{W}del") is None:
                 rows.append(self.row(line, len(rows), rows[-1] if rows else []))
         return rows
 
@@ -154,7 +156,7 @@ def _children(element: Element) -> Iterator[Element]:
 
 def _texts(element: Element) -> Iterator[str]:
     for child in element:
-        if child.tag in _SKIPPED:
+        if child.tag in _SKIPPED or _is_unseen(child):
             continue
         if child.tag == f"{W}t":
             yield child.text or ""
@@ -165,9 +167,16 @@ def _texts(element: Element) -> Iterator[str]:
         elif child.tag == f"{W}noBreakHyphen":
             yield "-"
         elif child.tag == f"{W}sym":
-            yield "x" if (child.get(f"{W}char") or "").upper() in _TICKS else "•"
+            code = (child.get(f"{W}char") or "").upper()
+            yield "x" if code in _TICKS else "☐" if code in _BOXES else "•"
         else:
             yield from _texts(child)
+
+
+def _is_unseen(element: Element) -> bool:
+    """Whether a run is hidden text, which Word neither shows nor prints."""
+    mark = element.find(f"{W}rPr/{W}vanish") if element.tag == f"{W}r" else None
+    return mark is not None and mark.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
 def _number(element: Element | None, default: int) -> int:

@@ -12,6 +12,8 @@ from importers.decisions.wrapping import are_halves
 NEAR = 3.0  # points; lines closer than this are one
 MIN_CELL = 5.0
 MAX_RULES = 20_000
+OVERPRINTED = "Chữ in đè lên nhau (con dấu, chữ ký số?), máy có thể đọc lẫn."
+_OVER = 0.4  # of a word's height; lines set close together touch less
 PADDING = 9.0  # points between a cell's wall and its words, at most
 
 
@@ -35,6 +37,8 @@ class Word:
 
     text: str
     box: Box
+    # Letters of something else are printed over it.
+    is_overprinted: bool = False
 
     def middle(self) -> tuple[float, float]:
         """The point that decides which cell it is in."""
@@ -52,6 +56,8 @@ class Grid:
     doubt: str = ""
     # By the box of a cell: its text before halves of words were put together.
     broken: dict[Box, str] = field(default_factory=dict)
+    # Cells in which words stand over one another.
+    overprinted: set[Box] = field(default_factory=set)
     # Width and height of the page, in points.
     size: tuple[float, float] = (0, 0)
 
@@ -71,7 +77,8 @@ class Grid:
         for box, text in self.cells:
             first, last = _index(self.rows, box.top), _index(self.rows, box.bottom)
             left, right = _index(self.columns, box.left), _index(self.columns, box.right)
-            cell = Cell(text, first, left, raw=self.broken.get(box, ""), doubt=self.doubt)
+            doubt = self.doubt or (OVERPRINTED if box in self.overprinted else "")
+            cell = Cell(text, first, left, raw=self.broken.get(box, ""), doubt=doubt)
             for row in range(first, max(last, first + 1)):
                 for column in range(left, max(right, left + 1)):
                     if row < len(rows) and column < len(rows[row]):
@@ -237,7 +244,23 @@ def _grid(level: list[Box], upright: list[Box], words: list[Word], page: int) ->
     texts = [(box, text_of(held, box)) for box, held in cells]
     plain = {box: text_of(held) for box, held in cells}
     broken = {box: plain[box] for box, text in texts if text != plain[box]}
-    return Grid(page, texts, columns, rows, broken=broken)
+    return Grid(page, texts, columns, rows, broken=broken, overprinted={box for box, held in cells if _is_mixed(held)})
+
+
+def _is_mixed(words: Sequence[Word]) -> bool:
+    """Whether words of a cell stand over one another, as where a stamp's letters were recognised with the text."""
+    ordered = sorted(words, key=lambda one: one.box.top)
+    for at, word in enumerate(ordered):
+        if word.is_overprinted:
+            return True
+        for other in ordered[at + 1 :]:
+            high = min(word.box.bottom, other.box.bottom) - other.box.top
+            if high < _OVER * (word.box.bottom - word.box.top):
+                break
+            across = min(word.box.right, other.box.right) - max(word.box.left, other.box.left)
+            if across > NEAR and high > _OVER * (other.box.bottom - other.box.top):
+                return True
+    return False
 
 
 def _open_ends(upright: list[Box], rows: list[float]) -> list[float]:

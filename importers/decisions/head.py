@@ -99,6 +99,8 @@ def _top(head: DecisionHead, lines: Lines) -> None:
                     head.places["signed_on"] = place
             elif re.search(r"cong hoa xa hoi|doc lap|^so\b|^\s*/|^[\W_]*$", folded):
                 continue
+            elif bodies and part.isupper() and (folded.startswith("va ") or bodies[-1].endswith(",")):
+                bodies.append(part)
             elif re.search(r"\b(ubnd|uy ban nhan dan|bo|tinh|thanh pho|van phong|so|chu tich|cuc|bao hiem)\b", folded):
                 bodies.append(part)
                 head.places.setdefault("issuer", place)

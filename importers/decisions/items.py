@@ -11,14 +11,14 @@ from cms.vocabulary import AdministrativeLevel, DecisionAction, OnlineLevel
 from importers.decisions.columns import Header
 from importers.decisions.dates import dates_in
 from importers.decisions.document import Cell
-from importers.decisions.headings import Standing, levels_of_cell
+from importers.decisions.headings import Standing, actions_in, levels_of_cell
 from importers.decisions.repairs import REPAIRED, mended_code
 from importers.decisions.rows import COLUMNS, ItemRow, Printed, Reference, Region, Value
 from importers.rows import Place, Problem
 
 _SUBCASE = re.compile(r"\d{1,4}(?:\s*\.\s*\d{1,3})+\s*[.)]?")
 _TICK = re.compile(r"[x×✓✔☑☒v●•+]|có", re.IGNORECASE)
-_NO = re.compile(r"không|ko|-|–|0", re.IGNORECASE)
+_NO = re.compile(r"không|ko|-|–|0|[☐□◻❑❒]", re.IGNORECASE)
 _LEVEL_COLUMNS = {
     "level_central": AdministrativeLevel.CENTRAL,
     "level_province": AdministrativeLevel.PROVINCE,
@@ -98,7 +98,7 @@ def make_item(line: Line, ordinal: int) -> ItemRow:
         _joined(line.text("name")),
         label=re.sub(r"\s", "", line.label).strip(".)"),
         part=standing.part,
-        action=standing.action,
+        action=_action(line),
         levels=_levels(line),
         sector=_joined(line.text("sector")) or standing.sector,
         printed=line.printed,
@@ -113,6 +113,8 @@ def make_item(line: Line, ordinal: int) -> ItemRow:
         _problem(item, "refused", "INTERNAL", item.name, "Thủ tục nội bộ không đưa vào danh mục công khai.")
     if not item.levels and item.action not in (DecisionAction.REPEAL, "") and not line.is_subcase():
         _problem(item, "doubtful", "NO_LEVEL", item.name, "Không thấy cấp thực hiện: hãy chọn theo bản gốc.")
+    if doubt := line.doubt("sector"):
+        _problem(item, "doubtful", "SECTOR", item.sector, f"Lĩnh vực: {doubt[:1].lower()}{doubt[1:]}")
     if not item.name:
         _problem(item, "refused", "NO_NAME", "", "Dòng này không có tên thủ tục.")
     return item
@@ -129,6 +131,17 @@ def _problem(item: ItemRow, severity: str, code: str, raw: str, message: str) ->
 def _levels(line: Line) -> tuple[str, ...]:
     ticked = tuple(level.value for name, level in _LEVEL_COLUMNS.items() if _is_ticked(line.text(name)))
     return ticked or levels_of_cell(line.text("level")) or line.standing.levels or levels_of_cell(line.text("agency"))
+
+
+def _action(line: Line) -> str:
+    """The kind of change: by the row's own column, or the one of several that is ticked, else by its headings."""
+    if not line.text("action"):
+        return line.standing.action
+    said: set[str] = set()
+    for cell, _ in line.cells["action"]:
+        title = line.header.titles[cell.column].split(" / ")[-1] if cell.column < len(line.header.titles) else ""
+        said.update(actions_in(cell.text) or (actions_in(title) if _is_ticked(cell.text) else ()))
+    return said.pop() if len(said) == 1 else ""
 
 
 def _is_ticked(text: str) -> bool:

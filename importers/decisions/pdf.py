@@ -2,6 +2,7 @@
 scanned picture, or, where none are drawn, by the white between columns. Pages cut tables; what they cut is joined
 again, and said."""
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ from importers.rows import UnusableFileError
 MAX_PAGES = 1_000
 MAX_WORDS = 40_000  # of one page; a dense one has 1,500
 MAX_ALL_WORDS = 2_000_000
+_DOUBLE = 1.2  # points; twice as far apart as a letter and its double at most
 _FEW = 12  # words; a page with fewer has no text to speak of
 
 
@@ -170,12 +172,33 @@ def _is_scanned(page: Any) -> bool:
 
 def _words(page: Any, scan: Scan | None) -> list[Word]:
     chars = [scan.upright(char) for char in page.chars] if scan and scan.lean else page.chars
-    found = extract_words(chars, x_tolerance=2.5, y_tolerance=3, keep_blank_chars=False)
+    found = extract_words(_once(chars), x_tolerance=2.5, y_tolerance=3, keep_blank_chars=False, return_chars=True)
     return [
-        Word(tidy(word["text"]), Box(word["x0"], word["top"], word["x1"], word["bottom"]))
+        Word(tidy(word["text"]), Box(word["x0"], word["top"], word["x1"], word["bottom"]), _is_overprinted(word))
         for word in found
         if word["text"].strip()
     ]
+
+
+def _once(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each letter once: some programs make bold by printing a letter twice, a hair apart."""
+    if len({(char["text"], round(char["x0"]), round(char["top"])) for char in chars}) == len(chars):
+        return chars
+    kept = []
+    seen: set[tuple[str, int, int]] = set()
+    for char in chars:
+        text, left, top = char["text"], char["x0"] / _DOUBLE, char["top"] / _DOUBLE
+        around = ((text, int(x), int(y)) for x in (left - 0.5, left + 0.5) for y in (top - 0.5, top + 0.5))
+        if text.isspace() or seen.isdisjoint(around):
+            kept.append(char)
+            seen.add((text, int(left), int(top)))
+    return kept
+
+
+def _is_overprinted(word: dict[str, Any]) -> bool:
+    """Whether letters of two words fell into one: together they are wider than the place they stand in."""
+    width = sum(char["x1"] - char["x0"] for char in word["chars"] if not unicodedata.combining(char["text"][:1] or " "))
+    return bool(width > 1.3 * (word["x1"] - word["x0"]) + 2)
 
 
 def _rules(page: Any) -> list[Box]:

@@ -4,7 +4,7 @@ is read, and a code that the sheet keeps as a number comes out as the number it 
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from importers.readers.files import Source, check_archive, open_text
 from importers.rows import UnusableFileError
 
 MAX_COLUMNS = 60
+HIDDEN = "Dòng hoặc trang tính bị ẩn trong tệp; xem có thuộc quyết định không."
 FORMULA = "Ô là công thức chưa có kết quả lưu trong tệp; máy không tính công thức. Hãy ghi giá trị."
 
 
@@ -32,6 +33,7 @@ def read_xlsx(source: Source) -> Document:
         with source.path.open("rb") as file:
             book = openpyxl.load_workbook(file, data_only=True, keep_links=False, keep_vba=False)
         sheets = [(sheet.title, list(_xlsx_rows(sheet)), _xlsx_merged(sheet)) for sheet in book.worksheets]
+        hidden = [_xlsx_hidden(sheet) for sheet in book.worksheets]
         book.close()
         formulas = _formulas_without_value(source, sheets) if has_formulas else {}
     except UnusableFileError:
@@ -39,7 +41,7 @@ def read_xlsx(source: Source) -> Document:
     except Exception as error:
         # A damaged workbook fails anywhere in the library, with any error.
         raise _broken(source) from error
-    document = _document(source, sheets)
+    document = _document(source, sheets, hidden)
     for table in document.tables():
         for line, column, text in formulas.get(table.sheet, ()):
             if line < len(table.rows) and column < len(table.rows[line]):
@@ -86,9 +88,13 @@ def read_xls(source: Source) -> Document:
             )
             for sheet in book.sheets()
         ]
+        hidden = [
+            range(sheet.nrows) if sheet.visibility else {row for row, one in sheet.rowinfo_map.items() if one.hidden}
+            for sheet in book.sheets()
+        ]
     except Exception as error:
         raise _broken(source) from error
-    return _document(source, sheets)
+    return _document(source, sheets, hidden)
 
 
 def _xls_text(cell: Any, book: Any) -> str:
@@ -145,6 +151,13 @@ def _xlsx_merged(sheet: Any) -> list[tuple[int, int, int, int]]:
     return [(one.min_row - 1, one.max_row - 1, one.min_col - 1, one.max_col - 1) for one in sheet.merged_cells.ranges]
 
 
+def _xlsx_hidden(sheet: Any) -> Container[int]:
+    """The rows that nobody sees in Excel, from 0."""
+    if sheet.sheet_state != "visible":
+        return range(sheet.max_row)
+    return {row - 1 for row, settings in sheet.row_dimensions.items() if settings.hidden}
+
+
 def _text(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return ""
@@ -155,7 +168,12 @@ def _text(value: Any) -> str:
     return tidy(str(value)).strip()
 
 
-def _document(source: Source, sheets: list[tuple[str, list[list[str]], list[tuple[int, int, int, int]]]]) -> Document:
+def _document(
+    source: Source,
+    sheets: list[tuple[str, list[list[str]], list[tuple[int, int, int, int]]]],
+    hidden: Sequence[Container[int]] = (),
+) -> Document:
+    """`hidden`: of each sheet the rows that are not shown."""
     document = Document(source.name, source.sha256, "spreadsheet")
     for number, (name, rows, merged) in enumerate(sheets, 1):
         while rows and not any(rows[-1]):
@@ -163,8 +181,12 @@ def _document(source: Source, sheets: list[tuple[str, list[list[str]], list[tupl
         width = min(MAX_COLUMNS, max((len(row) for row in rows), default=0))
         if len(rows) * width > MAX_CELLS:
             raise UnusableFileError(f"{source.name}: trang tính quá lớn. Hãy xóa các dòng, cột thừa rồi lưu lại.")
+        unseen = hidden[number - 1] if hidden else ()
         grid = [
-            [Cell(row[column] if column < len(row) else "", line, column) for column in range(width)]
+            [
+                Cell(text, line, column, doubt=HIDDEN if text and line in unseen else "")
+                for column, text in enumerate([*row[:width], *[""] * (width - len(row))])
+            ]
             for line, row in enumerate(rows)
         ]
         for top, bottom, left, right in merged[:20_000]:
