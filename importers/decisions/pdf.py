@@ -172,7 +172,9 @@ def _is_scanned(page: Any) -> bool:
 
 def _words(page: Any, scan: Scan | None) -> list[Word]:
     chars = [scan.upright(char) for char in page.chars] if scan and scan.lean else page.chars
-    found = extract_words(_once(chars), x_tolerance=2.5, y_tolerance=3, keep_blank_chars=False, return_chars=True)
+    # Text recognition sets the letters of a word close and leaves out spaces; print sets them as wide as the line asks.
+    apart = 1.5 if scan else 2.5
+    found = extract_words(_once(chars), x_tolerance=apart, y_tolerance=3, keep_blank_chars=False, return_chars=True)
     return [
         Word(tidy(word["text"]), Box(word["x0"], word["top"], word["x1"], word["bottom"]), _is_overprinted(word))
         for word in found

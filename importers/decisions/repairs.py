@@ -20,6 +20,10 @@ _DIGIT = str.maketrans("OoQDlI|iSB", "0000111158")
 # "l.OO4221": a code of which letters took the place of digits; at least four are left.
 _CODE = re.compile(r"(?<![\w.])(?=(?:\D*\d){4})([\dlI|])[.,]([\dOoQlI|SB]{6})(?![\w])")
 _AMOUNT = re.compile(r"(?<![\w.,/])([\dOolI|]{1,3})(?=\s*(?:ngày|giờ|tháng)\b)")
+# "3l/2024", "1.200.O00", "05/0l/2026", "QHl5"; a roman I before a year is one.
+_FIGURES = re.compile(
+    r"(?<![\w.,/])(?=\S*[Ol|])(?=\S*\d)[\dOl|]+(?:[./][\dOl|]+)+(?!\w)|(?<=/QH)(?=\d?[Ol|])[\dOl|]{2}(?!\w)"
+)
 _GLUED = re.compile(r"(?<=\d)(?=(?:ngày|giờ|tháng|đồng)\b)")
 _NUMBER = re.compile(r"(?<![\w/])([\dOlI|]{1,5})(?=/(?:\d{4}/)?(?:QĐ|NĐ|TT|NQ|QH)\b)")
 
@@ -68,6 +72,7 @@ def mended(text: str, known: set[str], *, is_print: bool = True) -> str:
     text = _CODE.sub(lambda found: f"{found[1].translate(_DIGIT)}.{found[2].translate(_DIGIT)}", text)
     text = _AMOUNT.sub(_digits, text)
     text = _NUMBER.sub(_digits, text)
+    text = _FIGURES.sub(_digits, text)
     return _GLUED.sub(" ", text)
 
 

@@ -25,6 +25,10 @@ KNOWN = {"thủ", "tục", "cấp", "lại", "giấy", "phép", "phương", "án
         ("O5ngày", "05 ngày"),
         ("(Mã số TTHC: 1.OO4221)", "(Mã số TTHC: 1.004221)"),
         ("Nghị định số l1/2026/NĐ-CP", "Nghị định số 11/2026/NĐ-CP"),
+        (
+            "Luật số 3l/2024/QHl5 ngày 05/0l/2026: 1.200.O00 đồng",
+            "Luật số 31/2024/QH15 ngày 05/01/2026: 1.200.000 đồng",
+        ),
     ],
 )
 def test_broken_words_are_put_right(broken, whole):
@@ -40,6 +44,7 @@ def test_broken_words_are_put_right(broken, whole):
         "phương án, dự án bảo vệ ảnh hưởng ở ấp; quốc tịch, khuyến khích, giếng, huỷ, thoả",
         "x",
         "400.000đ/trường hợp (miễn: hộ nghèo), mẫu số 15đ, mức I",
+        "Quý I/2024; 12/2024/NQ-HĐND; QH15; 5.000 đ/l.xăng; 2.000/lít, 61/2025/OLA",
     ],
 )
 def test_sound_words_are_left_alone(text):

@@ -1,6 +1,7 @@
 """What strangers' files showed when they were first read: kinds of change in a column, traces of Word's editing, what a
 spreadsheet hides, stamps over the text, the name of a ministry over two lines."""
 
+import re
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -20,6 +21,7 @@ from tests.importers.decision_files import (
     as_xlsx,
     top,
 )
+from tests.importers.decision_scans import scan
 
 TITLE = "công bố danh mục thủ tục hành chính mới ban hành, sửa đổi, bổ sung và bị bãi bỏ cấp tỉnh"
 HEADER = ["STT", "Tên TTHC", "Thời hạn giải quyết", "Toàn trình", "Một phần"]
@@ -124,6 +126,18 @@ def test_letters_printed_twice_are_read_once(tmp_path):
     writer.write(tmp_path / "b.pdf")
     (item,) = read_decision([tmp_path / "b.pdf"]).items
     assert (item.name, item.values["processing_time"].text) == ("Cấp phép đò xxx ngang", "22 ngày")
+
+
+def test_words_of_a_scan_stand_apart_without_spaces(tmp_path):
+    table = [HEADER, ["1", "Cấp phép đò ngang sông", "22 ngày làm việc", "x", ""]]
+    html = as_html(Described("", [*top(7, "ngày 3 tháng 5 năm 2026", TITLE), table], []))
+    style, body = html.split("</style>")
+    gap = "<i style='display: inline-block; width: 2.2pt'></i>"
+    body = re.sub(r">[^<]+<", lambda found: found[0].replace(" ", gap), body)
+    unseen = "<style>body {color: rgba(0, 0, 0, 0.004)} td {border-color: transparent !important}</style>"
+    scan(f"{style}</style>{body}", f"{style}</style>{unseen}{body}", tmp_path / "a.pdf")
+    (item,) = read_decision([tmp_path / "a.pdf"]).items
+    assert (item.name, item.values["processing_time"].text) == ("Cấp phép đò ngang sông", "22 ngày làm việc")
 
 
 def test_the_name_of_a_ministry_may_stand_on_two_lines(tmp_path):
