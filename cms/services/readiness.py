@@ -228,6 +228,19 @@ def _second_enactment(bundle: Bundle) -> Iterator[Finding]:
                 yield _on_item("second-enactment", item, "", message, "action")
 
 
+def _one_text(bundle: Bundle) -> Iterator[Finding]:
+    first: dict[tuple[object, ...], tuple[DecisionItem, Effect]] = {}
+    for item, effect, _view in bundle.openings():
+        key = (effect.procedure_id, effect.scope_id, effect.part, bundle.day(effect))
+        other, opened = first.setdefault(key, (item, effect))
+        if opened.content_id != effect.content_id:
+            message = (
+                f"cùng thủ tục {effect.procedure}, cùng phạm vi và ngày áp dụng với {_place(other).lower()} mà nội "
+                "dung khác. Hãy nối một trong hai mục với thủ tục khác, hoặc bỏ một mục."
+            )
+            yield _on_item("one-text", item, str(other.pk), message, "code")
+
+
 def _repeal(bundle: Bundle) -> Iterator[Finding]:
     for effect in bundle.effects:
         if effect.act != Act.CLOSE or effect.item is None:
@@ -276,6 +289,7 @@ RULES: dict[str, Rule] = {
         Rule("partial-online", _B, "Trực tuyến một phần có lý do và quy định", ONLINE_ARTICLE, _partial),
         Rule("fee-basis", _B, "Phí, lệ phí có căn cứ pháp lý còn hiệu lực", PARTS_ARTICLE, _fee_basis),
         Rule("second-enactment", _B, "Không ban hành hai lần một mã còn hiệu lực", ACTS_ARTICLE, _second_enactment),
+        Rule("one-text", _B, "Mỗi thủ tục ở một phạm vi, một ngày chỉ có một nội dung", ACTS_ARTICLE, _one_text),
         Rule("repeal", _B, "Chỉ bãi bỏ điều đang có hiệu lực", ACTS_ARTICLE, _repeal),
         Rule("competence", _B, "Cơ quan ban hành có thẩm quyền", ISSUER_ARTICLE, _competence),
         Rule("orphan", _W, "Phần riêng có toàn văn để dựa vào", ISSUER_ARTICLE, _orphan),
@@ -285,7 +299,7 @@ RULES: dict[str, Rule] = {
 
 
 # What a signed paper leaves out can't be put right on the portal, only answered for; these no paper can excuse.
-IMPORT_BLOCKING = frozenset({"lines", "repeal", "competence"})
+IMPORT_BLOCKING = frozenset({"lines", "one-text", "repeal", "competence"})
 
 
 def readiness(decision: Decision, *, blocking: Collection[str] | None = None) -> list[Finding]:

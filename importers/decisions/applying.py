@@ -3,12 +3,10 @@ made public by the same services as any other; taking it back leaves the portal 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import QuerySet
 
 from cms.identifiers import read_decision_number
 from cms.models import (
@@ -39,7 +37,6 @@ from cms.text import match_key, sort_key
 from cms.vocabulary import (
     CENTRAL_KINDS,
     AgencyKind,
-    DecisionAction,
     DecisionActKind,
     DecisionKind,
     DecisionRoute,
@@ -51,6 +48,7 @@ from importers.decisions.drafting import local_texts, whole_text
 from importers.decisions.effects import EffectMaker, Standing
 from importers.decisions.issuers import find_issuer
 from importers.decisions.matching import national_code, procedures_of
+from importers.decisions.obstacles import ENDING, namesakes, obstacles
 from importers.decisions.plain import from_plain
 from importers.decisions.review import BatchChangedError
 from importers.decisions.rows import DecisionHead, ItemRow
@@ -58,8 +56,6 @@ from importers.drafts import DraftMaker
 from importers.models import BatchState, DecisionBatch, DecisionRow, RowState
 
 BULK = 1000
-ANSWERED_BY_HEAD = ("NO_NUMBER", "NO_DATE")
-ENDING = (DecisionAction.REPEAL,)
 
 
 class NotReadyError(ValidationError):
@@ -76,60 +72,6 @@ class _Line:
     procedure: int | None = None
     drafts: dict[ScopePart, ContentDraft] = field(default_factory=dict)
     saved: DecisionItem | None = None
-
-
-def is_open_question(problem: dict[str, Any]) -> bool:
-    """Whether a problem of the whole decision waits for an editor's words. A blank number or day is answered by filling
-    it in."""
-    asked = problem["severity"] == "asked" and problem["code"] not in ANSWERED_BY_HEAD
-    return asked and not problem.get("answer")
-
-
-def obstacles(batch: DecisionBatch, *, issuer: Agency | None) -> list[str]:
-    """Why the batch can't become a decision yet, in words for the editor; empty when it can."""
-    head = from_plain(DecisionHead, batch.head)
-    found = []
-    if batch.state != BatchState.REVIEW:
-        found.append(f"Quyết định này đang ở bước “{batch.get_state_display()}”.")
-    if not head.number:
-        found.append("Chưa có số quyết định. Hãy ghi theo bản đã ký.")
-    if head.signed_on is None:
-        found.append("Chưa có ngày ký. Hãy ghi theo bản đã ký.")
-    if issuer is None:
-        named = head.issuer or head.deciding_office or "để trống"
-        found.append(
-            f"Cổng không có cơ quan ban hành này ({named}). Hãy chọn cơ quan, hoặc nạp danh sách đơn vị trước."
-        )
-    elif _namesakes(issuer, head).exclude(items=None, published_at=None).exists():
-        found.append(
-            f"Cổng đã có quyết định {head.number} của {issuer.name} ký cùng ngày. Hãy xem quyết định đó trước."
-        )
-    found += [one["message"] for one in batch.problems if is_open_question(one)]
-    rows = list(batch.rows.defer("read"))
-    if not any(row.state != RowState.LEFT_OUT and row.parent is None for row in rows):
-        found.append("Không còn mục nào để đưa vào quyết định.")
-    for row in rows:
-        found += _obstacles_of(row)
-    return found
-
-
-def _namesakes(issuer: Agency, head: DecisionHead) -> "QuerySet[Decision]":
-    """The same decision, as a draft or public; one that was taken back may be published anew."""
-    number = read_decision_number(head.number).text
-    same = Decision.objects.filter(issuer=issuer, number=number, signed_on=head.signed_on)
-    return same.exclude(state=DecisionState.ROLLED_BACK)
-
-
-def _obstacles_of(row: DecisionRow) -> list[str]:
-    where = f"Mục {row.label or row.ordinal} ({row.place})"
-    if row.state == RowState.REFUSED:
-        reasons = [one["message"] for one in row.row["problems"] if one["severity"] == "refused"]
-        return [f"{where}: {' '.join(reasons)} Hãy sửa, hoặc bỏ mục này ra."]
-    if row.state == RowState.DOUBTFUL:
-        return [f"{where}: {one['message']}" for one in row.row["problems"] if one["severity"] == "asked"]
-    if row.state == RowState.ACCEPTED and not row.action and row.parent is None:
-        return [f"{where}: chưa chọn mục này mới, sửa đổi, thay thế hay bãi bỏ."]
-    return []
 
 
 @transaction.atomic
@@ -248,7 +190,7 @@ def _decision(batch: DecisionBatch, head: DecisionHead, issuer: Agency, by: User
     kind = DecisionKind.MINISTRY if issuer.kind in CENTRAL_KINDS else kinds.get(issuer.kind, DecisionKind.OTHER)
     number = read_decision_number(head.number).text
     # An empty draft that an earlier import left behind is filled again.
-    decision = _namesakes(issuer, head).filter(items=None, published_at=None).first() or Decision(issuer=issuer)
+    decision = namesakes(issuer, head).filter(items=None, published_at=None).first() or Decision(issuer=issuer)
     decision.number, decision.signed_on = number, head.signed_on
     decision.slug = decision_slug(decision)
     decision.title, decision.kind, decision.signer = head.title, kind, head.signer[:150]

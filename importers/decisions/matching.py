@@ -1,6 +1,6 @@
 """Which procedure of the portal a row means: told by its code, or proposed by name with a score; an editor decides."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +9,13 @@ from rapidfuzz import fuzz, process
 from cms.identifiers import CodeScheme, read_code
 from cms.models import Procedure, ProcedureContent, ValidityPeriod
 from cms.text import match_key
-from cms.vocabulary import ScopePart
+from cms.vocabulary import AdministrativeLevel, ScopePart
 
 # Below this two names of the real catalogue are no longer variants of one another but neighbours of one sector.
 LEAST_SCORE = 80
 PROPOSED = 3
+# The catalogue often holds one name once for each level; between names so near the level decides.
+OTHER_LEVEL = 5
 # A procedure that only changed its name keeps more of it than this; below, the code is likelier of another one.
 LEAST_SAME = 50
 
@@ -25,6 +27,7 @@ class Known:
     procedure: int
     code: str
     name: str
+    levels: frozenset[str]
 
 
 def national_code(code: str) -> str:
@@ -52,8 +55,8 @@ class Catalogue:
             pk__in=ValidityPeriod.objects.standing().filter(part=ScopePart.BASE).values("content")
         )
         self._known = [
-            Known(pk, code or "", name)
-            for pk, code, name in contents.values_list("procedure", "procedure__code", "name")
+            Known(pk, code or "", name, frozenset(filter(None, levels.split(","))))
+            for pk, code, name, levels in contents.values_list("procedure", "procedure__code", "name", "levels")
         ]
         self._names = {one.procedure: one.name for one in self._known}
         self._keys = [_key(one.name) for one in self._known]
@@ -70,19 +73,27 @@ class Catalogue:
         held = self._names.get(procedure)
         return held if held and fuzz.token_sort_ratio(_key(held), _key(name)) < LEAST_SAME else ""
 
-    def proposals(self, name: str) -> list[dict[str, Any]]:
-        """The likeliest procedures of that name, best first, each with a score from 0 to 100 (the same words)."""
+    def proposals(self, name: str, levels: Collection[str]) -> list[dict[str, Any]]:
+        """The likeliest procedures of that name, best first, each with a score from 0 to 100 (the same words); of
+        names alike first those at one of the levels."""
         found = process.extract(
-            _key(name), self._keys, scorer=fuzz.token_sort_ratio, limit=PROPOSED, score_cutoff=LEAST_SCORE
+            _key(name), self._keys, scorer=fuzz.token_sort_ratio, limit=3 * PROPOSED, score_cutoff=LEAST_SCORE
         )
+
+        def rank(score: float, known: Known) -> float:
+            elsewhere = levels and known.levels and known.levels.isdisjoint(levels)
+            return score - OTHER_LEVEL if elsewhere else score
+
+        likeliest = sorted(found, key=lambda one: -rank(one[1], self._known[one[2]]))
         return [
             {
                 "procedure": self._known[place].procedure,
                 "code": self._known[place].code,
                 "name": self._known[place].name,
+                "levels": ", ".join(str(AdministrativeLevel(one).label) for one in sorted(self._known[place].levels)),
                 "score": round(score),
             }
-            for _key, score, place in found
+            for _key, score, place in likeliest[:PROPOSED]
         ]
 
 

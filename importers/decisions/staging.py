@@ -107,7 +107,7 @@ def _row(batch: DecisionBatch, item: ItemRow, catalogue: Catalogue, again: set[t
     proposals = []
     if item.parent is None:
         if not item.code and not item.is_refused():
-            proposals = catalogue.proposals(item.name)
+            proposals = catalogue.proposals(item.name, item.levels)
         item.problems += _questions(item, proposals, catalogue, again)
     plain = to_plain(item)
     return DecisionRow(

@@ -15,7 +15,8 @@ from django.utils import timezone
 from cms.models import User
 from cms.selectors.rights import Right, places_with
 from importers.decisions import worker
-from importers.decisions.applying import ANSWERED_BY_HEAD, apply, is_open_question, obstacles
+from importers.decisions.applying import apply
+from importers.decisions.obstacles import ANSWERED_BY_HEAD, is_open_question, obstacles
 from importers.decisions.opening_again import can_open_again, open_again
 from importers.decisions.plain import from_plain
 from importers.decisions.review import BatchChangedError, NotInReviewError, accept_clean, correct_head, settle

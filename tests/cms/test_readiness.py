@@ -127,6 +127,19 @@ def test_a_code_in_force_cannot_be_enacted_again_nor_repealed_where_it_is_not(ag
     assert [one.field for one in found(again, "second-enactment")] == ["action"]
 
 
+def test_two_items_cannot_give_one_procedure_two_texts(agency, team):
+    procedure = make.make_procedure()
+    decision = begin(team[0], agency)
+    ready(decision, team[0], procedure=procedure)
+    assert not found(decision, "one-text")
+    ready(decision, team[0], procedure=procedure, name="Đăng ký lại khai sinh")
+    [one] = found(decision, "one-text")
+    assert (one.severity, one.field) == ("block", "code")
+    assert one.message.startswith("Mục 2: cùng thủ tục")
+    decision.from_file = True
+    assert [one.severity for one in readiness(decision) if one.rule == "one-text"] == ["block"]
+
+
 def test_an_issuer_without_competence_and_a_local_part_without_a_text(agency, team):
     province = make.make_agency("Tỉnh Quảng Trị", AgencyKind.PROVINCE)
     drafter = make_editor("tinh", EditorRole.DRAFTER, province)

@@ -1,5 +1,6 @@
 """A read decision becomes a batch, is put right by an editor, and then a decision like any other."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,8 @@ from cms.selectors.listing import listing_of
 from cms.selectors.showing import show
 from cms.services import roll_back, scope_of_agency
 from cms.vocabulary import AgencyKind
-from importers.decisions.applying import NotReadyError, apply, obstacles, publish
+from importers.decisions.applying import NotReadyError, apply, publish
+from importers.decisions.obstacles import obstacles
 from importers.decisions.opening_again import StillStandsError, open_again
 from importers.decisions.plain import from_plain, to_plain
 from importers.decisions.review import (
@@ -148,6 +150,27 @@ def test_a_missing_code_is_proposed_by_name_and_decided_by_the_editor(province, 
         apply(batch=batch, by=None)
     choose_procedure(row=row, version=batch.version, procedure=national, by=None)
     assert apply(batch=batch, by=None).items.get().procedure == national
+
+
+def test_of_two_procedures_of_one_name_the_one_of_the_rows_level_is_proposed_first(province):
+    ministry = make_agency("Bộ Nông nghiệp và Môi trường")
+    above, below = make_procedure("1.013823", slug="cap-tinh"), make_procedure("1.013949", slug="cap-xa")
+    for procedure, level in ((above, "PROVINCE"), (below, "COMMUNE")):
+        enact(procedure, "Giao đất, cho thuê đất", issuer=ministry, levels=level)
+    rows = [item(1, "Giao đất, cho thuê đất"), replace(item(2, "Giao đất, cho thuê đất"), levels=("COMMUNE",))]
+    batch = take_in(*rows)
+    first, second = batch.rows.all()
+    assert [one["procedure"] for one in first.proposals] == [above.pk, below.pk]
+    assert (second.proposals[0]["procedure"], second.proposals[0]["levels"]) == (below.pk, "Cấp xã")
+    for row in (first, second):
+        choose_procedure(row=row, version=batch.version, by=None, procedure=below)
+        batch.refresh_from_db()
+    with pytest.raises(NotReadyError) as stopped:
+        apply(batch=batch, by=None)
+    assert "Mục 1 (quyet-dinh.docx, bảng 2, dòng 1) và Mục 2" in stopped.value.messages[0]
+    choose_procedure(row=batch.rows.first(), version=batch.version, by=None, procedure=above)
+    batch.refresh_from_db()
+    assert {one.procedure for one in apply(batch=batch, by=None).items.all()} == {above, below}
 
 
 def test_a_code_with_the_agency_s_suffix_means_the_national_procedure(province, national):

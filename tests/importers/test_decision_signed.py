@@ -9,7 +9,8 @@ from django.core.management import call_command
 from cms.models import Decision
 from cms.services import approve_decision, publish_decision
 from cms.vocabulary import AgencyKind
-from importers.decisions.applying import apply, obstacles
+from importers.decisions.applying import apply
+from importers.decisions.obstacles import obstacles
 from importers.decisions.reading import read_decision
 from importers.decisions.review import settle
 from importers.decisions.staging import stage

@@ -15,9 +15,10 @@ from tqdm import tqdm
 from cms.values import UnreadableValue, format_number, read_date
 from importers.agency_texts import AgencyTexts
 from importers.decisions import report as reports
-from importers.decisions.applying import apply, obstacles, publish
+from importers.decisions.applying import apply, publish
 from importers.decisions.bounded import read_bounded
 from importers.decisions.issuers import find_issuer
+from importers.decisions.obstacles import obstacles
 from importers.decisions.plain import from_plain
 from importers.decisions.rows import DecisionHead, DecisionReading, RefusedKindError
 from importers.decisions.staging import digest_of, stage, standing_batch
