@@ -62,6 +62,7 @@ def ways(pages: list[tuple[str, Stretch]]) -> list[tuple[str, str]]:
     return list(found.items()) if len(pages) > 1 else []
 
 
+@lru_cache(maxsize=4096)
 def _anchor(sector: str) -> str:
     return slugify(sector) or "chua-ro"
 
