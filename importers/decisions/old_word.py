@@ -37,7 +37,8 @@ def as_docx(source: Source) -> Iterator[Source]:
         raise UnusableFileError(
             f"{source.name}: tệp Word kiểu cũ (.doc). Hãy mở bằng Word rồi lưu lại .docx (máy chủ chưa có LibreOffice)."
         )
-    with tempfile.TemporaryDirectory(prefix="word-cu-") as folder:
+    # LibreOffice stopped at its limit may still write its profile while the folder goes.
+    with tempfile.TemporaryDirectory(prefix="word-cu-", ignore_cleanup_errors=True) as folder:
         given = Path(folder) / "vao.doc"
         shutil.copyfile(source.path, given)
         command = [program, "--headless", "--norestore", f"-env:UserInstallation={(Path(folder) / 'ho-so').as_uri()}"]

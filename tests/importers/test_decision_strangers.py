@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from importers.decisions.reading import read_decision
+from importers.rows import UnusableFileError
 from tests.importers.decision_files import (
     RELATIONS,
     TYPES,
@@ -146,3 +147,17 @@ def test_the_name_of_a_ministry_may_stand_on_two_lines(tmp_path):
     table = [HEADER, ["1", "Cấp phép đò", "2 ngày", "x", ""]]
     reading = read_decision([as_docx(Described("", [*lines, table], []), tmp_path / "a.docx")])
     assert reading.head.issuer == "BỘ VĂN HÓA, THỂ THAO VÀ DU LỊCH"
+
+
+def test_an_old_word_file_is_refused_while_the_converter_still_writes(tmp_path, monkeypatch):
+    program = tmp_path / "bin" / "soffice"
+    program.parent.mkdir()
+    writes = "for at in $(seq 3000); do mkdir -p $7/ho-so/$at; : > $7/ho-so/$at/a; done >/dev/null 2>&1 &"
+    program.write_text(f"#!/bin/sh\n{writes}\nsleep 0.1\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    (tmp_path / "a.doc").write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le")
+    )
+    with pytest.raises(UnusableFileError, match="không đổi được"):
+        read_decision([tmp_path / "a.doc"])
