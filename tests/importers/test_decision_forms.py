@@ -2,6 +2,7 @@
 beside the papers that ask for them, public with the decision and gone with it."""
 
 import zipfile
+from hashlib import sha1
 from io import BytesIO
 
 import pytest
@@ -21,6 +22,7 @@ from importers.decisions.reading import read_decision
 from importers.decisions.review import accept, accept_clean
 from importers.decisions.staging import stage
 from importers.decisions.taking_back import take_back
+from portal.export.check import source_of_extra
 from tests.factories import make_agency
 from tests.importers.decision_files import PLACES, Described, as_docx, top
 
@@ -182,6 +184,9 @@ def test_forms_are_public_with_their_decision_each_content_once_and_gone_with_th
     apply(batch=batch, by=None)
     assert Kept.objects.count() == 4
     assert {client.get(one.url).status_code for one in Kept.objects.all()} == {404}
+    for address in (*(one.url for one in Kept.objects.all()), f"/media/{Kept.objects.all()[0].file.name}"):
+        with pytest.raises(LookupError, match="hãy bỏ liên kết"):
+            source_of_extra(address)()
     client.force_login(User.objects.create_superuser("bien-tap"))
     assert {client.get(one.url).status_code for one in Kept.objects.all()} == {200}
     client.logout()
@@ -198,6 +203,7 @@ def test_forms_are_public_with_their_decision_each_content_once_and_gone_with_th
             assert any(word in line for line in words(file))
         assert f'href="{own.url}"' in client.get(f"/thu-tuc/{procedure.slug}/").text
     assert client.get(own.url).status_code == 200
+    assert sha1(source_of_extra(own.url)(), usedforsecurity=False).hexdigest() == own.file_hash
     batch.refresh_from_db()
     take_back(batch=batch, by=None)
     # What was public can be shown for ever.

@@ -5,12 +5,14 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from posixpath import normpath
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.urls import reverse
 from wagtail.documents import get_document_model
 
+from cms.selectors.forms import is_public
 from portal.export.links import Links, file_of, leads_to
 from portal.export.manifest import Manifest
 
@@ -19,6 +21,8 @@ __all__ = ["digest", "digest_of", "findings", "source_of_extra", "wrong_in"]
 _MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
 _PROCEDURE = re.compile(r'href="[^"]*\bthu-tuc/[^/"]+/index\.html"')
 _EXTRAS = ("media/", "tai-lieu/")
+# As portal.urls and deploy/nginx.conf: these are handed out by views alone.
+_KEPT_BACK = ("rieng/", "documents/", "../", "/")
 
 
 def digest(content: bytes) -> str:
@@ -74,14 +78,20 @@ def findings(tree: Path, manifest: Manifest, assets: Iterable[str], extras: Iter
 
 
 def source_of_extra(path: str) -> Callable[[], bytes]:
-    """How to read a picture or a document that a page leads to. Reading raises OSError or LookupError."""
-    if path.startswith(settings.MEDIA_URL):
-        return (Path(settings.MEDIA_ROOT) / unquote(path.removeprefix(settings.MEDIA_URL))).read_bytes
+    """How to read a picture or a document that a page leads to. Reading raises OSError or LookupError, as for what the
+    portal itself keeps from the public."""
 
     def read() -> bytes:
+        if path.startswith(settings.MEDIA_URL):
+            name = normpath(unquote(path.removeprefix(settings.MEDIA_URL)))
+            if name.startswith(_KEPT_BACK):
+                raise LookupError(f"{path} không dành cho công chúng; hãy bỏ liên kết ấy")
+            return (Path(settings.MEDIA_ROOT) / name).read_bytes()
         document = get_document_model().objects.filter(pk=int(path.split("/")[2])).first()
         if document is None:
             raise LookupError(f"không có tài liệu {path}")
+        if not is_public(document):
+            raise LookupError(f"{path} là mẫu đơn của dự thảo; hãy bỏ liên kết ấy hoặc công khai quyết định trước")
         with document.file.open("rb") as handle:
             content: bytes = handle.read()
         return content
