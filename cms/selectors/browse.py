@@ -170,7 +170,8 @@ def find_procedure(identifier: str) -> Procedure | None:
 
 
 def names_of(procedures: Iterable[int], on: date) -> dict[int, str]:
-    """The names of these procedures: as in force on the day, else the last they had, else the first they will have."""
+    """The names of these procedures: as in force on the day, else the last they had, else the first they will have; of
+    those whose every text was taken back the last one that was public."""
     if is_keeping():
         every = _every_name(on)
         return {pk: every[pk] for pk in procedures if pk in every}
@@ -183,14 +184,14 @@ def _every_name(on: date) -> dict[int, str]:
 
 
 def _names(which: Q, on: date) -> dict[int, str]:
-    rows = ValidityPeriod.objects.standing().filter(which, part=ScopePart.BASE)
-    grades: dict[int, tuple[bool, bool, int, int]] = {}
+    rows = ValidityPeriod.objects.filter(which, part=ScopePart.BASE)
+    grades: dict[int, tuple[bool, bool, bool, int, int]] = {}
     names: dict[int, str] = {}
-    columns = ("procedure", "content__name", "scope__rank", "holds_from", "valid_to")
-    for pk, name, rank, first, last in rows.order_by("pk").values_list(*columns):
+    columns = ("procedure", "content__name", "scope__rank", "holds_from", "valid_to", "withdrawn_at")
+    for pk, name, rank, first, last, gone in rows.order_by("pk").values_list(*columns):
         begun = first <= on
         day = first.toordinal() if begun else -first.toordinal()
-        grade = (begun and (last is None or last > on), begun, -rank, day)
+        grade = (gone is None, begun and (last is None or last > on), begun, -rank, day)
         if pk not in grades or grades[pk] < grade:
             grades[pk], names[pk] = grade, name
     return names

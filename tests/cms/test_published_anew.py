@@ -88,6 +88,13 @@ def test_the_address_shows_the_decision_at_work_and_tells_of_the_one_taken_back(
     assert client.get("/quyet-dinh/").content.decode().count(f'"{ADDRESS}"') == 1
 
 
+def test_what_only_a_decision_taken_back_announced_keeps_its_name(act, client):
+    wrong = act(AT[0], lambda: publish(drafted(make_procedure(slug="cap-the"), "Cấp thẻ chợ nổi")))
+    act(AT[1], lambda: roll_back(what=wrong, by=None))
+    page = client.get("/thu-tuc/cap-the/")
+    assert "Cấp thẻ chợ nổi</h1>" in page.text
+
+
 def test_files_and_lists_name_the_decision_once_and_its_page_is_made_anew(act):
     procedure = make_procedure(slug="cap-the")
     marks = []
