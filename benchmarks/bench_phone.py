@@ -44,6 +44,9 @@ def first_paint(browser: Browser, address: str) -> tuple[float, int]:
 
 def main() -> int:
     """Print a line a page; 1 when a page is later than the limit."""
+    if len(sys.argv) < 2:
+        print(__doc__)
+        return 0
     base, paths = sys.argv[1].rstrip("/"), sys.argv[2:] or PATHS
     late = 0
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; limit {LIMIT} ms")

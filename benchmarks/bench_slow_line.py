@@ -99,6 +99,9 @@ def first_answer(browser: Browser, line: SlowLine, root: str, question: str, vis
 
 def main() -> int:
     """Print a line a question and way; 1 when the median of one is later than the limit."""
+    if len(sys.argv) < 2:
+        print(__doc__)
+        return 0
     tree, questions = Path(sys.argv[1]).resolve(), sys.argv[2:] or QUESTIONS
     server, line = _Threaded(("127.0.0.1", 0), _Quiet), SlowLine(tree)
     server.set_app(line)
