@@ -17,11 +17,14 @@ from tests.portal.test_export_search import DAY
 READY = "() => navigator.serviceWorker.controller !== null"
 # Waits until the files of the index that the worker keeps are these and no others.
 KEPT = """async (names) => {
-    for (let found = ""; found !== names.join(); await new Promise((done) => setTimeout(done, 100))) {
+    let found = "";
+    for (let tries = 0; found !== names.join() && tries < 600; tries += 1) {
+        await new Promise((done) => setTimeout(done, 100));
         const held = (await caches.keys()).map(async (one) => (await caches.open(one)).keys());
         const files = (await Promise.all(held)).flat().map((one) => /tim-kiem[/][a-z][/](.*)/.exec(one.url)?.[1]);
         found = files.filter((one) => one).sort().join();
     }
+    return found;
 }"""
 
 
@@ -53,94 +56,90 @@ def tree(db, settings, tmp_path):
         enact(procedure, name, issuer=ministry, sector="Hộ tịch")
     out = tmp_path / "web" / "tinh"
     out.parent.mkdir()
-    with only_one(out) as fresh:
-        export(out, fresh, Options(DAY, languages=("en",)))
+    write(out)
     return out
 
 
-@pytest.mark.browser
-def test_what_was_visited_opens_without_a_line_and_the_search_answers(tree, chromium, axe_violations):
+def write(out, **options):
+    with only_one(out) as fresh:
+        export(out, fresh, Options(DAY, languages=("en",), **options))
+
+
+@pytest.fixture
+def tab(chromium):
     context = chromium.new_context(locale="vi-VN")
-    tab = context.new_page()
+    yield context.new_page()
+    context.close()
+
+
+def arrive(tab, server):
+    """Read a page until the worker is at work; the address of the export."""
+    root = f"http://127.0.0.1:{server.server_address[1]}/tinh"
+    tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
+    tab.wait_for_function(READY)
+    return root
+
+
+@pytest.mark.browser
+def test_what_was_visited_opens_without_a_line_and_the_search_answers(tree, tab, axe_violations):
     said = []
     tab.on("pageerror", lambda error: said.append(str(error)))
-    try:
-        with served(tree.parent) as server:
-            root = f"http://127.0.0.1:{server.server_address[1]}/tinh"
-            tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
-            tab.wait_for_function(READY)
-            tab.goto(f"{root}/thu-tuc/thu-tuc-1/index.html")
-            tab.goto(f"{root}/tim-kiem/index.html")
-            tab.wait_for_selector("[data-keep] button:visible")
-            assert "MB" in tab.inner_text("[data-keep] button")
-            assert axe_violations(tab) == []
-            tab.click("[data-keep] button")
-            tab.wait_for_selector("[data-keep] [role=status]:has-text('cả khi không có mạng')")
-        # The server is gone: nothing answers any more but the worker.
-        tab.goto(f"{root}/thu-tuc/thu-tuc-1/")
-        assert tab.inner_text("h1") == "Đăng ký kết hôn"
-        assert "đã lưu ngày" in tab.inner_text("[data-kept-page]")
+    with served(tree.parent) as server:
+        root = arrive(tab, server)
+        tab.goto(f"{root}/thu-tuc/thu-tuc-1/index.html")
+        tab.goto(f"{root}/tim-kiem/index.html")
+        tab.wait_for_selector("[data-keep] button:visible")
+        assert "MB" in tab.inner_text("[data-keep] button")
         assert axe_violations(tab) == []
-        tab.goto(f"{root}/tim-kiem/?q=khai%20tu")
-        tab.wait_for_selector("[data-search=done]")
-        assert tab.locator("ol.hits li h2").all_inner_texts() == ["Đăng ký khai tử"]
-        tab.click("ol.hits h2 a")
-        assert tab.inner_text("h1") == "Không có mạng"
-        assert axe_violations(tab) == []
-        tab.click("main a.more")
-        assert tab.inner_text("h1") == "Tìm thủ tục"
-        assert said == []
-    finally:
-        context.close()
+        tab.click("[data-keep] button")
+        tab.wait_for_selector("[data-keep] [role=status]:has-text('cả khi không có mạng')")
+    # The server is gone: nothing answers any more but the worker.
+    tab.goto(f"{root}/thu-tuc/thu-tuc-1/")
+    assert tab.inner_text("h1") == "Đăng ký kết hôn"
+    assert "đã lưu ngày" in tab.inner_text("[data-kept-page]")
+    assert axe_violations(tab) == []
+    tab.goto(f"{root}/tim-kiem/?q=khai%20tu")
+    tab.wait_for_selector("[data-search=done]")
+    assert tab.locator("ol.hits li h2").all_inner_texts() == ["Đăng ký khai tử"]
+    tab.click("ol.hits h2 a")
+    assert tab.inner_text("h1") == "Không có mạng"
+    assert axe_violations(tab) == []
+    tab.click("main a.more")
+    assert tab.inner_text("h1") == "Tìm thủ tục"
+    assert said == []
 
 
 @pytest.mark.browser
-def test_who_kept_the_whole_search_keeps_the_next_one_whole_and_no_file_of_the_old(tree, chromium):
-    context = chromium.new_context(locale="vi-VN")
-    tab = context.new_page()
-    try:
-        with served(tree.parent) as server:
-            root = f"http://127.0.0.1:{server.server_address[1]}/tinh"
-            tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
-            tab.wait_for_function(READY)
-            tab.goto(f"{root}/tim-kiem/index.html")
-            tab.click("[data-keep] button")
-            tab.wait_for_selector("[data-keep] [role=status]:has-text('cả khi không có mạng')")
-            enact(make_procedure(code="1.000009", slug="nuoi"), "Nuôi con nuôi", issuer=Agency.objects.get())
-            with only_one(tree) as fresh:
-                export(tree, fresh, Options(DAY, languages=("en",)))
-            tab.goto(f"{root}/tim-kiem/index.html")
-            names = {path.name for path in (tree / "tim-kiem").glob("?/*.js")}
-            tab.evaluate(KEPT, sorted(names))
-        tab.goto(f"{root}/tim-kiem/?q=con%20nuoi")
-        tab.wait_for_selector("[data-search=done]")
-        assert tab.locator("ol.hits li h2").all_inner_texts() == ["Nuôi con nuôi"]
-    finally:
-        context.close()
+def test_who_kept_the_whole_search_keeps_the_next_one_whole_and_no_file_of_the_old(tree, tab):
+    with served(tree.parent) as server:
+        root = arrive(tab, server)
+        tab.goto(f"{root}/tim-kiem/index.html")
+        tab.click("[data-keep] button")
+        tab.wait_for_selector("[data-keep] [role=status]:has-text('cả khi không có mạng')")
+        enact(make_procedure(code="1.000009", slug="nuoi"), "Nuôi con nuôi", issuer=Agency.objects.get())
+        write(tree)
+        tab.goto(f"{root}/tim-kiem/index.html")
+        names = sorted({path.name for path in (tree / "tim-kiem").glob("?/*.js")})
+        assert tab.evaluate(KEPT, names) == ",".join(names)
+    tab.goto(f"{root}/tim-kiem/?q=con%20nuoi")
+    tab.wait_for_selector("[data-search=done]")
+    assert tab.locator("ol.hits li h2").all_inner_texts() == ["Nuôi con nuôi"]
 
 
 @pytest.mark.browser
-def test_a_page_is_the_new_one_while_there_is_a_line(tree, chromium):
-    context = chromium.new_context(locale="vi-VN")
-    tab = context.new_page()
-    try:
-        with served(tree.parent) as server:
-            root = f"http://127.0.0.1:{server.server_address[1]}/tinh"
-            tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
-            tab.wait_for_function(READY)
-            tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
-            page = tree / "thu-tuc" / "thu-tuc-0" / "index.html"
-            page.write_text(page.read_text("utf-8").replace("Đăng ký khai sinh", "Đăng ký khai sinh mới"), "utf-8")
-            tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
-            assert tab.inner_text("h1") == "Đăng ký khai sinh mới"
-            assert not tab.locator("[data-kept-page]").count()
-    finally:
-        context.close()
+def test_a_page_is_the_new_one_while_there_is_a_line(tree, tab):
+    with served(tree.parent) as server:
+        root = arrive(tab, server)
+        tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
+        page = tree / "thu-tuc" / "thu-tuc-0" / "index.html"
+        page.write_text(page.read_text("utf-8").replace("Đăng ký khai sinh", "Đăng ký khai sinh mới"), "utf-8")
+        tab.goto(f"{root}/thu-tuc/thu-tuc-0/")
+        assert tab.inner_text("h1") == "Đăng ký khai sinh mới"
+        assert not tab.locator("[data-kept-page]").count()
 
 
 def test_the_worker_is_the_same_as_long_as_the_files_are(tree, tmp_path):
     first = (tree / WORKER).read_bytes()
-    with only_one(tree) as fresh:
-        export(tree, fresh, Options(DAY, full=True, languages=("en",)))
+    write(tree, full=True)
     assert (tree / WORKER).read_bytes() == first
     assert (tree / f"{WORKER}.br").exists()
