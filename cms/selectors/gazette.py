@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cms.models import Change, Decision, DecisionItem, PendingReference, ValidityPeriod
 from cms.selectors.browse import names_of
+from cms.selectors.keeping import is_keeping, kept
 from cms.text import slugify, sort_key
 from cms.vocabulary import ChangeKind, DecisionAction, DecisionState, ScopePart
 
@@ -91,11 +92,9 @@ def public_decisions() -> list[Decision]:
     return sorted(found, key=lambda one: (one.signed_on or date.min, one.number), reverse=True)
 
 
-def cited_numbers(slug: str | None = None) -> list[CitedNumber]:
-    """Numbers cited by texts that stand or stood, whose decision is not in hand. Two queries.
-
-    With `slug` only those at this address.
-    """
+@kept
+def cited_numbers() -> list[CitedNumber]:
+    """Numbers cited by texts that stand or stood, whose decision is not in hand. Two queries."""
     known = set(Decision.objects.filter(state__in=PUBLIC).values_list("number", flat=True))
     standing = Q(withdrawn_at__isnull=True)
     rows = (
@@ -107,7 +106,7 @@ def cited_numbers(slug: str | None = None) -> list[CitedNumber]:
     )
     pairs = rows.values_list("content__decision_number", "found")
     cited = [CitedNumber(number, slugify(number), found) for number, found in pairs if number not in known]
-    return sorted((one for one in cited if slug is None or one.slug == slug), key=_by_issuer)
+    return sorted(cited, key=_by_issuer)
 
 
 def _by_issuer(cited: CitedNumber) -> tuple[str, int, str]:
@@ -116,8 +115,16 @@ def _by_issuer(cited: CitedNumber) -> tuple[str, int, str]:
     return sort_key(ending), int(head) if head.isdecimal() else 0, cited.number
 
 
+@kept
+def _addresses() -> frozenset[str]:
+    return frozenset(shown_decisions().values_list("slug", flat=True))
+
+
 def find_decision(slug: str) -> Decision | None:
     """The public decision at this address, as last published; drafts have none."""
+    # Of a portal's decisions most are only cited: who makes all their pages need not look each up.
+    if is_keeping() and slug not in _addresses():
+        return None
     return shown_decisions().filter(slug=slug).select_related("issuer").first()
 
 

@@ -101,7 +101,7 @@ def signed_copy(request: HttpRequest, slug: str) -> FileResponse:
 
 
 def _cited(request: HttpRequest, slug: str) -> HttpResponse:
-    cited = gazette.cited_numbers(slug)
+    cited = [one for one in gazette.cited_numbers() if one.slug == slug]
     if not cited:
         if later := gazette.decision_numbered(slug):
             return HttpResponsePermanentRedirect(later.get_absolute_url())

@@ -26,10 +26,11 @@ class MenuItem:
 
 
 class Furniture:
-    """Read once a request, at the first need."""
+    """Read once a request, at the first need. `written`: parts of a page as they were put together, where many pages of
+    one language are made with the same; None for one page alone."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
+    def __init__(self, request: HttpRequest, written: dict[str, str] | None = None) -> None:
+        self.request, self.written = request, written
 
     @cached_property
     def menu(self) -> list[MenuItem]:

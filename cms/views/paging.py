@@ -3,7 +3,7 @@ cut where its rows say so, not by count, and a page is named by the row it begin
 stands on and leaves the others as they are. A list of news is numbered from its oldest page for the same reason."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple, TypeVar
 from zlib import crc32
@@ -11,6 +11,7 @@ from zlib import crc32
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from cms.selectors.keeping import kept_few
 from cms.text import letter_of
 from cms.views.found import NothingHereError
 
@@ -151,10 +152,24 @@ def stretches(rows: Sequence[_Row], base: str, mark: Callable[[_Row], Mark]) -> 
     ]
 
 
+@dataclass(frozen=True)
+class _Cut:
+    """A list to be cut, known by where it stands."""
+
+    base: str
+    rows: Sequence[Any] = field(compare=False)
+    mark: Callable[[Any], Mark] = field(compare=False)
+
+
+# Who makes all pages of a list cuts it once.
+@kept_few
+def _stretches(one: _Cut) -> dict[str, Stretch]:
+    return dict(stretches(one.rows, one.base, one.mark))
+
+
 def stretch_of(rows: Sequence[_Row], anchor: str, base: str, mark: Callable[[_Row], Mark]) -> Stretch:
     """The page that begins with this row; the first for "". Raises NothingHereError where no page begins with it."""
-    wanted = f"{base}tu/{anchor}/" if anchor else base
-    found = next((page for address, page in stretches(rows, base, mark) if address == wanted), None)
+    found = _stretches(_Cut(base, rows, mark)).get(f"{base}tu/{anchor}/" if anchor else base)
     if found is None:
         raise NothingHereError(_("Danh sách này không còn trang bắt đầu từ thủ tục ấy. Hãy xem từ trang đầu."))
     return found

@@ -2,7 +2,7 @@
 value filters. What a template says in plain words is translated once, when it is compiled, not on every page."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from copy import copy
 from functools import lru_cache
 from typing import Any, cast
@@ -83,10 +83,10 @@ def _begins(tokens: list[Token]) -> bool:
     return all(token.type == kind and (not text or token.value == text) for token, (kind, text) in wanted)
 
 
-def once(written: dict[str, str] | Undefined, name: str, caller: Callable[[], str]) -> str:
+def once(written: dict[str, str] | Undefined | None, name: str, caller: Callable[[], str]) -> str:
     """What stands between `{% call once(written, "part") %}` and `{% endcall %}`: put together for the first page that
-    brings this `written`, and taken from there by the next that says the same."""
-    if isinstance(written, Undefined):
+    brings this `written`, and taken from there by the next that says the same. Without one, put together."""
+    if written is None or isinstance(written, Undefined):
         return caller()
     if name not in written:
         written[name] = caller()
@@ -102,10 +102,15 @@ class Spoken(Environment):
         extensions = [*options.pop("extensions", ()), SaidOnce]
         options = {"trim_blocks": True, "lstrip_blocks": True, **options, "undefined": StrictUndefined}
         super().__init__(extensions=extensions, **options)
-        self.globals.update(static=kept(static), url=url, stylesheet=stylesheet)
+        self.globals.update(static=kept(static), url=url, stylesheet=kept(stylesheet))
         self.globals.update(once=once, in_vietnamese=InVietnamese(language))
         self.filters.update(JINJA_FILTERS)
         self.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The names every template knows, as one plain dict: Jinja2's chain of dicts is copied for every page, name by
+        name. Names given to the environment later are not seen; there are none."""
+        return {**self.globals, **(d or {})}
 
 
 class PerLanguageJinja2(Jinja2):

@@ -94,6 +94,24 @@ def test_every_link_of_the_files_leads_to_a_file(portal, tmp_path):
     assert "hreflang" not in (out / "thu-tuc/thu-tuc-0/phien-ban/index.html").read_text("utf-8")
 
 
+def test_what_stands_around_a_page_is_that_of_its_language(portal, client, tmp_path):
+    files = tree(out) if run(out := tmp_path / "ban", today(), languages=("en",)) else {}
+    around = re.compile(r'<a class="brand.*?</nav>|<footer.*?</footer>', re.DOTALL)
+    for address in ("/", "/thu-tuc/thu-tuc-0/", "/thu-tuc/thu-tuc-2/phien-ban/", "/linh-vuc/", "/tim-kiem/"):
+        for asked in (address, f"/en{address}") if f"en{address}index.html" in files else (address,):
+            written = files[file_of(asked)].decode()
+            served = client.get(asked).content.decode()
+            assert _told(around.findall(written)) == _told(around.findall(served)), asked
+
+
+def _told(parts):
+    """What stands around a page, without what only the server says: the day of the last change, visits, languages."""
+    alone = (
+        r'<p>(?:Cập nhật lần cuối|Last updated).*?</p>|<li><a[^>]*luot-truy-cap.*?</li>|<li class="language">.*?</li>'
+    )
+    return re.sub(r"<[^>]*>|\s+", " ", re.sub(alone, "", " ".join(parts))).split()
+
+
 def test_pages_stand_beside_their_compressed_forms(portal, tmp_path):
     run(tmp_path / "ban")
     page = tmp_path / "ban" / "thu-tuc" / "thu-tuc-0" / "index.html"

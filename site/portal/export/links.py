@@ -115,11 +115,13 @@ class Links:
             tried = pattern.sub(nearest, tried)
         return None
 
+    def up_from(self, address: str) -> str:
+        """What every link of the page at this address begins with: the way up to the root."""
+        return self.prefix if self.prefix is not None else ("../" * file_of(address).count("/") or "./")
+
     def rewrite(self, html: str, address: str) -> str:
         """The page with every link of the portal made relative. What leads nowhere is kept in `broken`."""
-        depth = file_of(address).count("/")
-        up = self.prefix if self.prefix is not None else ("../" * depth or "./")
-
+        up = self.up_from(address)
         written = self._written.setdefault(up, {})
 
         def relative(match: re.Match[str]) -> str:

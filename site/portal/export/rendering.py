@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -23,9 +24,10 @@ from portal.export.links import Links
 from portal.export.offline import PAGE
 from portal.styles import stylesheet
 
-__all__ = ["OWN", "CannotRenderError", "Renderer", "policy"]
+__all__ = ["OWN", "CannotRenderError", "Made", "Renderer", "policy"]
 
 _CHARSET = '<meta charset="utf-8">'
+_STYLED = "</style>"
 # Stated in the page too: a file opened from a disk has no server to say it.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self' data:; font-src 'self'; "
@@ -71,14 +73,23 @@ def policy() -> str:
     return _POLICY.format(style=stylesheet().source)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What stands at an address: the file's bytes, and of a page what comes after its style sheet."""
+
+    content: bytes
+    html: str | None = None
+
+
 class Renderer:
     """Makes pages one after another; what stands around every page is read once."""
 
     def __init__(self, links: Links) -> None:
         self.links = links
         self._factory = RequestFactory(SERVER_NAME=_host(), SERVER_PORT="443")
-        self._furniture = Furniture(self._request("/"))
-        self._last: tuple[str, bytes] = "", b""
+        self._furniture = Furniture(self._request("/"), written={})
+        self._last: tuple[str, Made] = "", Made(b"")
+        self._heads: dict[tuple[str, str], bytes] = {}
         self._policy = f'{_CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="{policy()}">'
 
     def _request(self, address: str) -> HttpRequest:
@@ -89,7 +100,7 @@ class Renderer:
         vars(request).update(values)
         return request
 
-    def render(self, stated: Stated) -> bytes:
+    def render(self, stated: Stated) -> Made:
         """The content of an address. Raises CannotRenderError when the view answers anything but 200."""
         source = stated.source or stated.address
         # A procedure's data of today are those of the day since when they stand, made just before.
@@ -99,16 +110,26 @@ class Renderer:
         self._last = source, content
         return content
 
-    def _made(self, source: str, stated: Stated) -> bytes:
+    def _made(self, source: str, stated: Stated) -> Made:
         response = self._answer(source)
         if response.status_code != 200:
             raise CannotRenderError(source, str(response.status_code))
         kind = response.headers.get("Content-Type", "")
         content = _content(response)
-        if kind.startswith("text/html"):
-            html = content.decode().replace(_CHARSET, self._policy, 1)
-            return self.links.rewrite(html, stated.address).encode()
-        return content
+        if not kind.startswith("text/html"):
+            return Made(content)
+        head, style, rest = content.decode().partition(_STYLED)
+        if not style:
+            head, rest = "", head
+        html = self.links.rewrite(rest, stated.address)
+        return Made(self._head(f"{head}{style}", stated.address) + html.encode(), html)
+
+    def _head(self, head: str, address: str) -> bytes:
+        # Two thirds of a page: the same on all but for the way up to the root.
+        key = self.links.up_from(address), head
+        if key not in self._heads:
+            self._heads[key] = self.links.rewrite(head.replace(_CHARSET, self._policy, 1), address).encode()
+        return self._heads[key]
 
     def _answer(self, source: str) -> HttpResponseBase:
         request = self._request(source)

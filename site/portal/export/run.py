@@ -105,6 +105,7 @@ class _Job:
     own: Agency | None
     assets: dict[str, tuple[str, bytes]]
     files: set[str]
+    renderers: dict[str, tuple[Renderer, Renderer]] = field(default_factory=dict)
 
 
 _job: _Job | None = None
@@ -311,7 +312,7 @@ def _make(span: tuple[int, int]) -> _Made:
 
 def _make_some(job: _Job, made: _Made, some: list[Group]) -> None:
     """Groups of one language, into `made`."""
-    renderer, bare = Renderer(job.links), Renderer(job.bare)
+    renderer, bare = _renderers(job, some[0].language)
     procedures = list(Procedure.objects.filter(pk__in=[one.procedure for one in some if one.procedure]))
     versions = not some[0].language
     with read_ahead(_shown(job, procedures, versions)), given(_answers(job, some, procedures)):
@@ -324,12 +325,19 @@ def _make_some(job: _Job, made: _Made, some: list[Group]) -> None:
             made.extras[group.name] = sorted(job.links.extras)
 
 
+def _renderers(job: _Job, language: str) -> tuple[Renderer, Renderer]:
+    """Who makes pages of this language, and who makes the one that must stand at any address."""
+    if language not in job.renderers:
+        job.renderers[language] = Renderer(job.links), Renderer(job.bare)
+    return job.renderers[language]
+
+
 def _page(job: _Job, made: _Made, renderer: Renderer, stated: Stated) -> tuple[str, int, bool]:
     address, file = stated.address, file_of(stated.address)
     renderer.links.broken.clear()
-    content = renderer.render(stated)
-    if file.endswith(".html"):
-        html = content.decode()
+    found = renderer.render(stated)
+    content, html = found.content, found.html
+    if html is not None:
         wrong = sorted(renderer.links.broken)
         wrong += check.wrong_in(html, file, job.files, renderer.links, stated.rows)
         if wrong:
