@@ -34,7 +34,7 @@ LIMIT = 6_000  # ms
 TYPING = 5  # s
 READING = 30  # s
 PACKET = 1_460  # bytes
-QUESTIONS = ["khai sinh", "cap lai giay phep lai xe", "ho chieu"]
+QUESTIONS = ["khai sinh", "1.004222", "cap lai giay phep lai xe", "ho chieu"]
 # The first five hits are there to read.
 DONE = "[data-search=first], [data-search=done]"
 SEARCH = "tim-kiem/"

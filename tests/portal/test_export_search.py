@@ -2,15 +2,19 @@
 than they must."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from portal.export import carried as carried_module
+from portal.export.carried import carried
 from portal.export.links import INDEX
 from portal.export.run import Options, export
 from portal.export.searching import SIZES, bucket, index_files, numbers, steps
 from portal.export.writer import Tree, only_one
+from portal.styles import source_of
 from search import engine
 from search.backends import sqlite_index
 from search.models import DictionaryEntry
@@ -165,6 +169,71 @@ def test_a_question_loads_the_files_of_its_own_words_and_of_its_hits(index, chro
         assert len([one for one in asked if one.startswith("h/")]) == 1
     finally:
         tab.close()
+
+
+def search_page(to, scripts):
+    """A search page of its scripts alone, beside the index; its address."""
+    tags = "".join(f"<script>{one}</script>" for one in scripts[1:])
+    path = to / "tim-kiem" / "index.html"
+    path.write_text(f"<!doctype html><script data-asked>{scripts.first}</script><title>x</title>{tags}", "utf-8")
+    return path.as_uri()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("most", [0, carried_module.MOST])
+def test_what_the_search_page_carries_says_of_hits_what_their_files_say(index, chromium, tmp_path, monkeypatch, most):
+    monkeypatch.setattr(carried_module, "MOST", most)
+    files = index_files(index)
+    written(tmp_path / "ban", files)
+    address = search_page(tmp_path / "ban", carried(files))
+    held = [row for name, one in files.items() if "/h/" in name for row in json.loads(one[one.index(b",") + 1 : -3])]
+    tab, asked = chromium.new_page(), []
+    tab.on("request", lambda request: asked.append(request.url.split("/")[-2]))
+    try:
+        tab.goto(address)
+        for query in ("khai sinh", "ket hon nuoc ngoai"):
+            hits = tab.evaluate("async (query) => (await timKiem.search(query)).hits.map(Object.values)", query)
+            rows = {row[0]: row[:-1] for row in held}
+            assert hits
+            for hit in hits:
+                *shown, group = (one for one in hit if not isinstance(one, list))
+                assert shown == rows[hit[0]][:-1]
+                assert bool(group) == bool(rows[hit[0]][-1])
+        assert ("h" in asked) == (most == 0)
+        assert not {"m", "d"} & set(asked)
+    finally:
+        tab.close()
+
+
+@pytest.mark.browser
+def test_words_of_the_dictionary_are_fetched_while_the_search_page_is_still_coming(index, chromium, tmp_path):
+    files = index_files(index)
+    written(tmp_path / "ban", files)
+    scripts = carried(files)
+    # Neither what searches nor what hits show has come yet.
+    address = search_page(tmp_path / "ban", scripts._replace(engine="", rows=""))
+    tab, asked = chromium.new_page(), []
+    tab.on("request", lambda request: asked.append("/".join(request.url.split("/")[-2:]).partition(".")[0]))
+    try:
+        tab.goto(f"{address}?q=l%C3%A0m%20passport%201.004222")
+        there = {name.removeprefix("tim-kiem/").partition(".")[0] for name in files}
+        words = {f"s/{bucket(word, SIZES[0])}" for word in ("lam", "ho", "chieu", "cap")}
+        assert {"s/" + str(bucket("chieu", SIZES[0])), "k/0"} <= there
+        assert (words | {"k/0"}) & there <= set(asked)
+    finally:
+        tab.close()
+
+
+def test_the_search_page_alone_runs_what_stands_in_it_and_names_it_by_hash(portal, tmp_path):
+    out = tmp_path / "ban"
+    run(out)
+    policy = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+    for path in (out / "tim-kiem" / "index.html", out / "index.html"):
+        html = path.read_text("utf-8")
+        inside = re.findall(r"<script(?! src)[^>]*>(.*?)</script>", html, re.DOTALL)
+        allowed = ["script-src 'self'", *(source_of(one) for one in inside)]
+        assert " ".join(allowed) in re.split("; ?", policy.search(html)[1])
+        assert bool(inside) == (path.parent != out)
 
 
 def test_an_unchanged_index_is_not_written_and_a_new_procedure_rewrites_its_own_words(portal, tmp_path):

@@ -22,7 +22,9 @@ from cms.views.by_sector import Line, arranged, listed, pages_of, ways
 from cms.views.exported import Group, Stated
 from cms.views.paging import Stretch
 from cms.views.standing import Link
-from portal.export.searching import FOLDER, first_files, index_path
+from portal.export.carried import carried
+from portal.export.links import INDEX
+from portal.export.searching import current_files, index_path
 from search.choices import facet_words
 from search.document import State
 from search.facets import KINDS
@@ -91,7 +93,9 @@ def _lines(on: date) -> dict[int, Line]:
 def lists(survey: Survey) -> Iterator[Group]:
     """The search page with its ways in, and every value's pages."""
     every = narrowed(survey.on)
-    counts = mark_of([(one.parameter, one.value, one.label, len(one.lines)) for one in every.values()], first_files())
+    # The page carries what the index's names tell.
+    index = current_files()[INDEX].decode()
+    counts = mark_of([(one.parameter, one.value, one.label, len(one.lines)) for one in every.values()], index)
     yield _group(reverse("search"), counts)
     for one in every.values():
         pages = one.pages
@@ -106,13 +110,15 @@ def _group(address: str, mark: str, rows: int | None = None) -> Group:
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
-    """The search, with what can be chosen without typing."""
+    """The search, with what can be chosen without typing; its header states what scripts it carries."""
     groups = [
         (str(_KINDS[parameter].label), [one for one in some if one.lines])
         for parameter, some in groupby(narrowed(today()).values(), key=lambda one: one.parameter)
     ]
-    first = [name.removeprefix(FOLDER) for name in first_files()]
-    return render(request, "export/search.html", {"groups": groups, "first": first})
+    scripts = carried(current_files())
+    answer = render(request, "export/search.html", {"groups": groups, "scripts": scripts})
+    answer.headers["Content-Security-Policy"] = scripts.policy
+    return answer
 
 
 def page(request: HttpRequest, parameter: str, value: str, anchor: str = "") -> HttpResponse:

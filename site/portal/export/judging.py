@@ -1,5 +1,5 @@
 """The search of an export as an engine that `evaluate_search` can judge: its scripts in a real Chromium, from the disk,
-as somebody with a USB stick has them."""
+as somebody with a USB stick has them, on the page that people ask."""
 
 import importlib
 import shutil
@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from portal.export.links import INDEX
+from django.urls import reverse
+
+from portal.export.links import file_of
 from search.backends import IndexMissingError
 from search.evaluation import DEPTH, Searcher
 
@@ -16,12 +18,6 @@ __all__ = ["CHROMIUM_NAMES", "FLAGS", "searcher"]
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-_OPEN = """async (entry) => {
-    const tag = document.createElement("script");
-    Object.assign(tag, { src: entry, charset: "utf-8" });
-    await new Promise((done, failed) => { tag.onload = done; tag.onerror = failed; document.head.append(tag); });
-    await timKiem.ready();
-}"""
 _ASK = (
     "async ([typed, size]) => (await timKiem.search(typed, {state: 'IN_FORCE'}, 1, size)).hits.map((hit) => hit.code)"
 )
@@ -32,7 +28,8 @@ def searcher(site: Path) -> Iterator[Searcher]:
     """The export at `site` in Chromium. Raises IndexMissingError when it holds no index, LookupError without Chromium
     or Playwright. While it is open the calling thread cannot ask Django's database."""
     tree = site.expanduser().absolute()
-    if not (tree / INDEX).is_file():
+    page_file = tree / file_of(reverse("search"))
+    if not page_file.is_file():
         raise IndexMissingError(str(tree))
     chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     try:
@@ -45,8 +42,8 @@ def searcher(site: Path) -> Iterator[Searcher]:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         try:
             page = browser.new_page()
-            page.goto((tree / "robots.txt").as_uri())
-            page.evaluate(_OPEN, (tree / INDEX).as_uri())
+            page.goto(page_file.as_uri())
+            page.evaluate("() => timKiem.ready()")
             yield _through(page)
         finally:
             browser.close()

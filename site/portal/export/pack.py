@@ -1,8 +1,6 @@
 """A place's procedures as one file, for rounds to hamlets without a line: a phone opens it from its storage, where
 links between files are dead, so lists, texts, search and the day they are of all stand in it."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -21,6 +19,7 @@ from cms.views.sheets import Sheet, sheet_of
 from cms.vocabulary import Part
 from portal.export import search_rules
 from portal.export.searching import SIZES_ALONE, index_files
+from portal.styles import source_of
 from search.backends import sqlite_index
 from search.indexing import documents
 
@@ -111,7 +110,7 @@ def page_of(
         "pages": pages or {},
         "style": Markup(style),
         "script": Markup(script),
-        "policy": _POLICY.format(style=_hash(style), script=_hash(script)),
+        "policy": _POLICY.format(style=source_of(style), script=source_of(script)),
     }
     lines = render_to_string("export/pack.html", context).splitlines()
     # Indentation is a tenth of so long a page; the script's lines are kept as they were hashed.
@@ -122,10 +121,6 @@ def plain_text(kind: str, name: str) -> str:
     """A script or style sheet of ours without indentation and empty lines."""
     text = (settings.SITE / "static" / kind / name).read_text("utf-8")
     return "".join(line.strip() + "\n" for line in text.splitlines() if line.strip())
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def script_of(ids: Sequence[int], on: date) -> str:

@@ -30,9 +30,10 @@ _CHARSET = '<meta charset="utf-8">'
 _STYLED = "</style>"
 # Stated in the page too: a file opened from a disk has no server to say it.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; {scripts}; style-src 'self' {style}; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
 )
+_HEADER, _SCRIPTS = "Content-Security-Policy", "script-src 'self'"
 _SHARED = re.compile(r"(?:/[a-z]{2})?/danh-muc-chung/([^/]+)/(?:linh-vuc/([^/]+)/(?:tu/([^/]+)/)?)?")
 _FACET = re.compile(r"/tim-kiem/([^/]+)/([^/]+)/(?:tu/([^/]+)/)?")
 
@@ -68,9 +69,10 @@ def _host() -> str:
     return next((one for one in named if one), "localhost")
 
 
-def policy() -> str:
-    """The Content-Security-Policy of every exported page, without what only a header may say."""
-    return _POLICY.format(style=stylesheet().source)
+def policy(scripts: str = _SCRIPTS) -> str:
+    """The Content-Security-Policy of an exported page, without what only a header may say. `scripts`: its directive for
+    scripts, where a page of ours carries some in itself."""
+    return _POLICY.format(scripts=scripts, style=stylesheet().source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,7 @@ class Renderer:
         self._factory = RequestFactory(SERVER_NAME=_host(), SERVER_PORT="443")
         self._furniture = Furniture(self._request("/"), written={})
         self._last: tuple[str, Made] = "", Made(b"")
-        self._heads: dict[tuple[str, str], bytes] = {}
-        self._policy = f'{_CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="{policy()}">'
+        self._heads: dict[tuple[str, ...], bytes] = {}
 
     def _request(self, address: str) -> HttpRequest:
         request = self._factory.get(address, secure=True)
@@ -122,13 +123,15 @@ class Renderer:
         if not style:
             head, rest = "", head
         html = self.links.rewrite(rest, stated.address)
-        return Made(self._head(f"{head}{style}", stated.address) + html.encode(), html)
+        scripts = response.headers.get(_HEADER, _SCRIPTS)
+        return Made(self._head(f"{head}{style}", stated.address, scripts) + html.encode(), html)
 
-    def _head(self, head: str, address: str) -> bytes:
+    def _head(self, head: str, address: str, scripts: str) -> bytes:
         # Two thirds of a page: the same on all but for the way up to the root.
-        key = self.links.up_from(address), head
+        key = self.links.up_from(address), head, scripts
         if key not in self._heads:
-            self._heads[key] = self.links.rewrite(head.replace(_CHARSET, self._policy, 1), address).encode()
+            said = f'{_CHARSET}\n    <meta http-equiv="{_HEADER}" content="{policy(scripts)}">'
+            self._heads[key] = self.links.rewrite(head.replace(_CHARSET, said, 1), address).encode()
         return self._heads[key]
 
     def _answer(self, source: str) -> HttpResponseBase:

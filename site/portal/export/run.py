@@ -34,7 +34,7 @@ from portal.export.manifest import GroupFiles, Manifest
 from portal.export.offline import write_worker
 from portal.export.redirects import write_redirects
 from portal.export.rendering import Renderer
-from portal.export.searching import first_files, followed, write_index
+from portal.export.searching import followed, write_index
 from portal.export.writer import Tree, put_in_place, standing
 
 __all__ = ["BrokenExportError", "Options", "Summary", "export", "is_current"]
@@ -200,7 +200,7 @@ def _plan(options: Options, before: Manifest | None, common: str, tree: Tree) ->
     names = {address: name for address, (name, _content) in assets.items()}
     links = Links(every, names), Links(every, names, prefix=f"{site_root(settings.PORTAL_BASE_URL)}/")
     old = before.addresses if before and tree.old else {}
-    files = {file_of(address) for address in every} | {*names.values(), INDEX, *first_files()}
+    files = {file_of(address) for address in every} | {*names.values(), INDEX}
     last = [one for one in stale if one.name == reverse("full_texts")]
     stale = [one for one in stale if one not in last]
     return _Job(found, stale, last, stated, tree, old, *links, browse.own_agency(), assets, files), manifest

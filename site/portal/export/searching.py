@@ -4,6 +4,7 @@ is named by the word, so that a change rewrites the files of the words it touche
 import errno
 import hashlib
 import json
+import re
 import sqlite3
 import zlib
 from collections import Counter, defaultdict
@@ -38,7 +39,16 @@ from search.sync import CountsDisagreeError, sync
 from search.synonyms import Entry, dictionary
 from search.words import bare, marked_words
 
-__all__ = ["FOLDER", "SIZES_ALONE", "first_files", "followed", "index_files", "index_path", "write_index"]
+__all__ = [
+    "FOLDER",
+    "SIZES_ALONE",
+    "current_files",
+    "followed",
+    "index_files",
+    "index_path",
+    "numbers",
+    "write_index",
+]
 
 FOLDER: Final = "tim-kiem/"
 # Files of words; procedures in a file of hits: few enough to load, many enough to stay small.
@@ -52,6 +62,7 @@ _DIGITS: Final = "".join(chr(code) for code in range(32, 127) if chr(code) not i
 _BASE: Final = 46
 # One step of a text's size: sizes within 2 % are one.
 _SIZE_STEP: Final = 1.02
+_LETTERED: Final = re.compile(r"[^\s/]*[^\s/\d.][^\s/]*")
 _STATES: Final = tuple(State.values)
 
 Rows = dict[str, list[tuple[int, int, bool, list[tuple[int, str]]]]]
@@ -120,10 +131,9 @@ def _current(path: Path) -> dict[str, bytes]:
     return index_files(path)
 
 
-def first_files() -> list[str]:
-    """What every search needs before any word is typed, from the root of the tree: the page names it, so that nothing
-    has to run before it is fetched. Raises sqlite3.Error."""
-    return [name for name in _current(index_path()) if name.startswith((f"{FOLDER}m/", f"{FOLDER}d/"))]
+def current_files() -> Mapping[str, bytes]:
+    """Every file of the index of this export, by its name in the tree. Raises sqlite3.Error."""
+    return _current(index_path())
 
 
 def _followed(draft: Path, on: date) -> Path:
@@ -158,7 +168,7 @@ def index_files(path: Path, alone: bool = False) -> dict[str, bytes]:
             "d": {"0": _part("d", 0, _documents(docs) | _words(docs) | _always_known())},
             "s": dict(_words_files(_postings(connection, docs), {} if alone else _split_places()[1], sizes[0])),
             "h": dict(_hits(connection)),
-            "k": {"0": _part("k", 0, _keys(connection))},
+            "k": {str(number): _part("k", number, some) for number, some in enumerate(_keys(connection))},
             "f": {"0": _part("f", 0, _facets(connection))},
         }
     finally:
@@ -345,13 +355,15 @@ def hit_row(hit: Hit) -> list[Any]:
     ]
 
 
-def _keys(connection: sqlite3.Connection) -> dict[str, list[Any]]:
+def _keys(connection: sqlite3.Connection) -> list[dict[str, list[Any]]]:
+    """Value by value the procedures: codes of digits, numbers of decisions, codes with letters, three times as long."""
     found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for kind, value, doc in connection.execute("SELECT kind, value, doc FROM key ORDER BY kind, value, doc"):
-        found[kind][value].append(doc)
     # Digits are read off the codes.
-    found.pop("digits", None)
-    return {kind: ["\n".join(rows), [steps(docs) for docs in rows.values()]] for kind, rows in found.items()}
+    rows = connection.execute("SELECT kind, value, doc FROM key WHERE kind != 'digits' ORDER BY kind, value, doc")
+    for kind, value, doc in rows:
+        found["other" if kind == "code" and _LETTERED.fullmatch(value) else kind][value].append(doc)
+    held = {kind: ["\n".join(rows), [steps(docs) for docs in rows.values()]] for kind, rows in found.items()}
+    return [{kind: held[kind]} if kind in held else {} for kind in ("code", "decision", "other")]
 
 
 def _facets(connection: sqlite3.Connection) -> dict[str, Any]:

@@ -185,13 +185,14 @@
   }
 
   // --- numbers
+  // Codes of digits, decisions, codes with letters: the files are fetched one by one, as far as nothing is found.
+  const KEYS = { code: 0, digits: 0, decision: 1, other: 2 };
+
   function keysOf(kind) {
-    const file = index.part("k0");
-    if (!file) return [];
-    const of = kind === "digits" ? "code" : kind;
-    const rows = (file[of]?.[0] ? file[of][0].split("\n") : []).map((value, at) => [value, file[of][1][at]]);
-    if (kind !== "digits") return rows;
-    return rows.filter(([value]) => /^\d\.\d{6}$/.test(value)).map(([value, docs]) => [value.replace(".", ""), docs]);
+    const file = index.missing.has("k0") ? null : index.part(`k${KEYS[kind]}`);
+    const [text, docs] = file?.[kind === "digits" ? "code" : kind] || ["", []], values = text.split("\n");
+    const rows = docs.map((some, at) => [values[at], some]);
+    return kind === "digits" ? rows.filter(([value]) => /^\d\.\d{6}$/.test(value)).map(([value, some]) => [value.replace(".", ""), some]) : rows;
   }
 
   function findKeys(kind, values, filters, prefix) {
@@ -207,7 +208,9 @@
   function byKey(query, filters) {
     const lookups = [], bareDigits = query.digits.replace(/^0+/, "");
     if (query.codes.length) lookups.push(["code", query.codes, false]);
-    if (query.text.length <= 60 && /\d/.test(query.text)) lookups.push(["code", [query.text.toUpperCase()], false]);
+    if (query.text.length <= 60 && /\d/.test(query.text)) {
+      lookups.push([/^[^\s/]*[^\s/\d.][^\s/]*$/.test(query.text) ? "other" : "code", [query.text.toUpperCase()], false]);
+    }
     for (const number of query.decisions) lookups.push(["decision", [number], false], ["decision", [`${number} `], true]);
     if (query.digits.length >= FEWEST_DIGITS) lookups.push(["digits", [query.digits], true]);
     if (query.digits && query.digits.length <= 5) lookups.push(["decision", [bareDigits], false], ["decision", [`${bareDigits} `], true]);
@@ -253,13 +256,41 @@
   // --- hits
   const FIELDS = ["id", "name", "code", "slug", "state", "where", "time", "cost", "notice", "sector", "levels", "announced", "group", "after"];
 
-  function stored(rows) {
-    return rows.map((row) => {
-      const id = index.ids[row], file = index.part(`h${Math.floor(id / index.perFile)}`);
-      const found = file?.find((one) => one[0] === id);
-      return found && Object.fromEntries(FIELDS.map((name, at) => [name, found[at]]));
-    }).filter(Boolean);
+  // The search page carries what every hit shows, column by column, while that weighs less than one more round.
+  const column = ([text, which]) => {
+    const values = text.split("\n");
+    return which ? numbers(which).map((at) => values[at]) : values;
+  };
+  let carried = null;
+
+  // A procedure's name in addresses; what makes it the only one, or another name, is carried with it.
+  function slugOf(name) {
+    let slug = "";
+    for (const word of T.fold(T.clean(name)).match(/[a-z0-9]+/g) || []) {
+      const longer = slug ? `${slug}-${word}` : word;
+      if (longer.length > 80) return slug || word.slice(0, 80);
+      slug = longer;
+    }
+    return slug;
   }
+
+  function carriedHit(row, { columns, after }) {
+    carried ??= columns.map(column);
+    const hit = { id: index.ids[row], after: after[row] || [] };
+    FIELDS.slice(1, -1).forEach((name, at) => { hit[name] = carried[at][row]; });
+    if (!hit.slug || hit.slug.startsWith("-")) hit.slug = slugOf(hit.name) + hit.slug;
+    return Object.assign(hit, { state: Number(hit.state), group: Number(hit.group) });
+  }
+
+  function hitOf(row) {
+    const id = index.ids[row], rows = T.isCarried("n0") && index.part("n0");
+    if (rows) return carriedHit(row, rows);
+    if (rows === undefined) return undefined;
+    const found = index.part(`h${Math.floor(id / index.perFile)}`)?.find((one) => one[0] === id);
+    return found && Object.fromEntries(FIELDS.map((name, at) => [name, found[at]]));
+  }
+
+  const stored = (rows) => rows.map(hitOf).filter(Boolean);
 
   // {query, rows, ids, total, elsewhere, how, corrected, pinned, hits} of one page; `few`: so many of its hits are enough.
   T.search = (text, filters = { state: "IN_FORCE" }, page = 1, size = 20, few = size) => complete(text, () => {
@@ -277,7 +308,7 @@
   }
 
   // Every code in the index.
-  T.codes = () => complete("", () => keysOf("code").map(([value]) => value));
+  T.codes = () => complete("", () => ["code", "other"].flatMap(keysOf).map(([value]) => value));
 
   T.facets = (found, filters) => complete("", () => counts(found.all, filters));
 
