@@ -79,8 +79,8 @@ def _wordings(known: set[str]) -> str:
             words = {word for text in official for word in _folded(text)} & known
             begun = _shortest(folded for text in phrases if words - set(folded := _folded(text)))
             if begun:
-                words -= set.intersection(*(set(phrase.split()) for phrase in begun))
-                lines.add(f"{'|'.join(begun)}:{' '.join(sorted(words))}")
+                further = sorted(word for word in words if not all(word in phrase.split() for phrase in begun))
+                lines.add(f"{'|'.join(begun)}:{' '.join(further)}")
     return "\n".join(sorted(lines))
 
 
