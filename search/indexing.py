@@ -101,7 +101,8 @@ def documents(ids: Iterable[int], on: date) -> Iterator[Document]:
 def _chunk(ids: list[int], on: date, names: dict[int, list[str]]) -> Iterator[Document]:
     chosen = _current(ids, on)
     views = load_contents([period.content for period, _ in chosen.values()])
-    identifiers = _grouped(ProcedureIdentifier.objects.filter(procedure__in=ids).order_by("scheme", "value"))
+    numbers = ProcedureIdentifier.objects.filter(procedure__in=ids)
+    identifiers = _grouped(sorted(numbers, key=lambda row: (row.scheme, row.value)))
     listed: dict[int, set[str]] = defaultdict(set)
     listings = Listing.objects.standing().in_force_on(on).filter(procedure__in=ids)
     for procedure_id, scope_key in listings.values_list("procedure_id", "scope__key"):

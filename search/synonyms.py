@@ -158,5 +158,7 @@ def dictionary() -> Dictionary:
         return shipped()
     held = _read
     if held is None or held[0] != version:
-        held = _read = (version, Dictionary(row.entry for row in rows.filter(active=True)))
+        # Every collation of PostgreSQL orders phrases in its own way.
+        ordered = sorted(rows.filter(active=True).order_by(), key=lambda row: (row.phrases, row.pk))
+        held = _read = (version, Dictionary(row.entry for row in ordered))
     return held[1]

@@ -119,7 +119,7 @@ def agencies_with_above() -> Iterator[tuple[Agency, str]]:
 def successors_of_agency(agency: Agency) -> list[Agency]:
     """Who stands where a dissolved agency stood."""
     rows = AgencySuccession.objects.filter(predecessor=agency).select_related("successor")
-    return [row.successor for row in rows.order_by("successor__sort_key")]
+    return [row.successor for row in rows.order_by("successor__sort_key", "successor")]
 
 
 # --- sectors and counts ----------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def _names(which: Q, on: date) -> dict[int, str]:
 def successors_of(procedure: Procedure) -> list[Procedure]:
     """The procedures that published decisions put in this one's place."""
     published = Replacement.objects.filter(old=procedure, item__decision__state=DecisionState.PUBLISHED)
-    return list(Procedure.objects.filter(pk__in=published.values("new")).order_by("slug"))
+    return sorted(Procedure.objects.filter(pk__in=published.values("new")), key=lambda one: one.slug)
 
 
 def is_listed(procedure: Procedure, agency: Agency, on: date, known: datetime | None = None) -> bool:

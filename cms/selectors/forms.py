@@ -41,21 +41,21 @@ def documents_titled(titles: Iterable[str]) -> dict[str, Document]:
     """The newest document of each of these titles that editors have uploaded."""
     if is_keeping():
         return {title: _every()[1][title] for title in titles if title in _every()[1]}
-    held = Document.objects.filter(title__in=set(titles)).exclude(collection__name=CUT_FORMS).order_by("created_at")
-    return {one.title: one for one in held}
+    held = Document.objects.filter(title__in=set(titles)).exclude(collection__name=CUT_FORMS)
+    return {one.title: one for one in held.order_by("created_at", "pk")}
 
 
 def _held(hashes: Collection[str]) -> dict[str, Document]:
     if is_keeping():
         return _every()[0]
-    return {one.file_hash: one for one in Document.objects.filter(file_hash__in=hashes)}
+    return {one.file_hash: one for one in Document.objects.filter(file_hash__in=hashes).order_by("pk")}
 
 
 @kept
 def _every() -> tuple[dict[str, Document], dict[str, Document]]:
     """All documents by content, and those that editors have uploaded by title: two queries for all pages."""
-    uploaded = Document.objects.exclude(collection__name=CUT_FORMS).order_by("created_at")
-    return {one.file_hash: one for one in Document.objects.all()}, {one.title: one for one in uploaded}
+    uploaded = Document.objects.exclude(collection__name=CUT_FORMS).order_by("created_at", "pk")
+    return {one.file_hash: one for one in Document.objects.order_by("pk")}, {one.title: one for one in uploaded}
 
 
 def forms_of(view: ContentView) -> list[Form]:

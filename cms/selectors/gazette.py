@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -14,6 +15,7 @@ from cms.text import slugify, sort_key
 from cms.vocabulary import ChangeKind, DecisionAction, DecisionState, ScopePart
 
 PUBLIC = (DecisionState.PUBLISHED, DecisionState.ROLLED_BACK)
+_BY_KEY = attrgetter("pk")
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ def decision_view(decision: Decision, on: date) -> DecisionView:
     for item in items:
         groups[item.action].append(_item_view(item, names))
     ordered = [(action, groups[action]) for action in DecisionAction.values if action in groups]
-    return DecisionView(decision, list(decision.rests_on.filter(state__in=PUBLIC).order_by("number")), ordered)
+    rests_on = sorted(decision.rests_on.filter(state__in=PUBLIC), key=lambda one: (one.number, one.pk))
+    return DecisionView(decision, rests_on, ordered)
 
 
 def _item_view(item: DecisionItem, names: dict[int, str]) -> ItemView:
@@ -172,9 +175,9 @@ def _item_view(item: DecisionItem, names: dict[int, str]) -> ItemView:
         return procedure.slug, names.get(procedure.pk, str(procedure))  # type: ignore[attr-defined]
 
     name = item.name or names.get(item.procedure_id or 0, "") or str(item.procedure or item.code)
-    references = list(item.pending_references.all())
+    references = sorted(item.pending_references.all(), key=_BY_KEY)
     view = ItemView(item, name, pending=[one.text for one in references if one.is_open])
-    for one in item.replacements.all():
+    for one in sorted(item.replacements.all(), key=_BY_KEY):
         if one.old_id != item.procedure_id and pair(one.old) not in view.replaced:
             view.replaced.append(pair(one.old))
         if one.new_id != item.procedure_id and pair(one.new) not in view.replacing:

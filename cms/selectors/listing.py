@@ -109,12 +109,12 @@ def agency_list(agency: Agency, on: date, known: datetime | None = None) -> Agen
     An empty list says "none in force" only where the portal knew the agency's lists on that day; else `no_record`.
     """
     if agency.valid_to and on >= agency.valid_to:
-        after = Agency.objects.filter(precessions__predecessor=agency).order_by("sort_key")
+        after = Agency.objects.filter(precessions__predecessor=agency).order_by("sort_key", "pk")
         return AgencyList(agency, on, [], [], successors=list(after))
     if agency.valid_from is None or on >= agency.valid_from:
         rows = listing_of(agency, on, known)
         return AgencyList(agency, on, rows, [], no_record=not rows and _starts_later(agency, on))
-    before = Agency.objects.filter(successions__successor=agency).order_by("sort_key")
+    before = Agency.objects.filter(successions__successor=agency).order_by("sort_key", "pk")
     through = list(before.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=on)))
     found = each_once(row for one in through for row in listing_of(one, on, known))
     return AgencyList(agency, on, found, through, no_record=not found)

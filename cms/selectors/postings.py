@@ -16,6 +16,7 @@ from cms.selectors.publicity import with_required
 from cms.selectors.reception import SERVED_ABOVE
 from cms.selectors.rights import within
 from cms.selectors.sheets import Sheets, Version
+from cms.text import sort_key
 
 __all__ = [
     "Need",
@@ -120,7 +121,7 @@ def places_of(agencies: Sequence[Agency], on: date) -> dict[int, list[ReceptionP
     wanted |= Q(agency__path__in={path for paths in above.values() for path in paths})
     found: dict[str, list[ReceptionPoint | None]] = defaultdict(list)
     points = ReceptionPoint.objects.filter(*standing).filter(wanted)
-    for point in points.select_related("agency").order_by("name"):
+    for point in sorted(points.select_related("agency"), key=lambda one: (sort_key(one.name), one.pk)):
         found[point.agency.path].append(point)
     paths = {one.pk: [one.path, *above.get(one.pk, [])] for one in agencies}
     return {pk: next((found[path] for path in some if path in found), [None]) for pk, some in paths.items()}

@@ -172,7 +172,7 @@ def _clock(decision: Decision | None, on: date, *, shortened: bool = False) -> C
 def waiting(on: date) -> list[Row]:
     """Items of signed decisions that are not public: only the decision's number is given, drafts stay drafts."""
     found = Decision.objects.filter(state__in=WAITING, signed_on__lte=on, published_at__isnull=True)
-    decisions = list(found.order_by("number", "pk"))
+    decisions = sorted(found, key=lambda one: (one.number, one.pk))
     terms = decision_terms(decisions, on)
     return [
         Row(one.issuer_id, "", "", "", one.number, (), False, terms[one.pk].publish, announce)

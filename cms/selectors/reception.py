@@ -10,6 +10,7 @@ from django.db.models import Q
 from cms.models import Agency, ReceptionPoint
 from cms.opening import Closed, describe_week
 from cms.selectors.keeping import kept
+from cms.text import sort_key
 from cms.vocabulary import AgencyKind
 
 __all__ = ["SERVED_ABOVE", "Reception", "points_of_many", "reception_points"]
@@ -60,9 +61,8 @@ def _points(agencies: Iterable[Agency], on: date) -> list[Reception]:
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gt=on))
         .select_related("agency")
         .prefetch_related("hours", "closed_days")
-        .order_by("name")
     )
-    return [_reception(row, on) for row in rows]
+    return [_reception(row, on) for row in sorted(rows, key=lambda row: (sort_key(row.name), row.pk))]
 
 
 def _reception(row: ReceptionPoint, on: date) -> Reception:
