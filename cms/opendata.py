@@ -52,8 +52,14 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-class Lines(list[list[Any]]):
-    """The lines of a table that were read before: three files of a list hold the same."""
+class Lines:
+    """The lines of a table that were read before."""
+
+    def __init__(self, lines: Iterable[list[Any]]) -> None:
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        return iter(self._lines)
 
 
 class Table(Resource):

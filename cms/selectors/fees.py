@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from cms.models import Agency, Case, Channel, Cost, PartState, ValidityPeriod
 from cms.selectors.showing import scopes_for
@@ -53,10 +53,21 @@ def fees_of(rows: Sequence[ValidityPeriod], on: date, agency: Agency | None = No
         yield from _read(holders)
 
 
+def with_fee_of_their_own(periods: Iterable[int], on: date, agency: Agency) -> frozenset[int]:
+    """Those of these base texts beside which a local fee holds at the agency. One query."""
+    local = _local_fees(on, agency).values("procedure")
+    there = ValidityPeriod.objects.filter(procedure__in=local).values_list("pk", flat=True)
+    return frozenset(there).intersection(periods)
+
+
+def _local_fees(on: date, agency: Agency) -> QuerySet[ValidityPeriod]:
+    periods = ValidityPeriod.objects.standing().in_force_on(on).filter(scopes_for(agency, on, None))
+    return periods.filter(part=ScopePart.COST)
+
+
 def _local(rows: Iterable[ValidityPeriod], on: date, agency: Agency) -> dict[int, ValidityPeriod]:
     """The local fee that holds at the agency, by procedure: the highest rank wins, as in `show`."""
-    periods = ValidityPeriod.objects.standing().in_force_on(on).filter(scopes_for(agency, on, None))
-    periods = periods.filter(part=ScopePart.COST, procedure__in=[row.procedure_id for row in rows])
+    periods = _local_fees(on, agency).filter(procedure__in=[row.procedure_id for row in rows])
     related = ("procedure", "content", "opened_by__item__decision")
     ordered = periods.select_related(*related).order_by("scope__rank", "-holds_from")
     return {period.procedure_id: period for period in ordered}

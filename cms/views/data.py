@@ -1,7 +1,8 @@
 """The open data over the web: every list as CSV, Excel and JSON, every procedure as canonical JSON, and what it all
 means. Open to scripts of other sites; long tables are sent while they are read."""
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import wraps
 from hashlib import sha256
@@ -19,7 +20,7 @@ from cms.models import Agency, Procedure
 from cms.opendata import Lines, Table, as_csv, as_json, as_workbook, dictionary, file_name
 from cms.selectors import agency_list, browse, catalogue, fees, gazette, news, procedures_announced_by, show, show_many
 from cms.selectors.canonical import canonical_json
-from cms.selectors.keeping import is_keeping, kept_few
+from cms.selectors.keeping import kept
 from cms.views.found import NothingHereError, found_agency, found_procedure, found_sector
 from cms.views.kinds import APPLICANTS, LEVELS
 from cms.views.plain import is_plain_file
@@ -34,8 +35,6 @@ CSV, WORKBOOK, JSON, JSON_LINES = (
     "application/x-ndjson; charset=utf-8",
 )
 CHUNK = 100
-# Procedures of a list whose lines are kept for its other files: 10 MB of lines.
-MOST_KEPT = 3000
 # The tables of which parts are given away too, and by what.
 PARTS = {"thu-tuc": ("linh-vuc", "co-quan", "doi-tuong", "cap", "su-kien"), "phi": ("linh-vuc", "co-quan")}
 
@@ -74,11 +73,30 @@ def _fees(periods: list[int], on: date, agency: Agency | None) -> Iterator[Any]:
         yield from fees.fees_of(chunk, on, agency)
 
 
-@kept_few
-def _lines(name: str, periods: tuple[int, ...], on: date, agency: Agency | None) -> Lines:
-    """The lines of a table: who makes its three files one after the other reads them once."""
-    rows = _procedures(list(periods)) if name == "thu-tuc" else _fees(list(periods), on, agency)
-    return Lines(TABLES[name]().lines(rows))
+@kept
+def lines_of(name: str) -> Mapping[int, Sequence[str]] | None:
+    """The lines of a table by base text, (mark, JSON), as said by who makes all files; None where nobody has."""
+    return None
+
+
+def _rows(name: str, periods: list[int], on: date, agency: Agency | None) -> Iterable[Any]:
+    known = lines_of(name)
+    if known is not None:
+        return Lines(_said(name, known, periods, on, agency))
+    return _procedures(periods) if name == "thu-tuc" else _fees(periods, on, agency)
+
+
+def _said(
+    name: str, known: Mapping[int, Sequence[str]], periods: list[int], on: date, agency: Agency | None
+) -> Iterator[list[Any]]:
+    """The lines of these base texts; what an agency decided itself is not among those known."""
+    own = fees.with_fee_of_their_own(periods, on, agency) if agency and name == "phi" else frozenset()
+    for period in periods:
+        if period in known and period not in own:
+            yield from json.loads(known[period][1])
+        else:
+            rows = _procedures([period]) if name == "thu-tuc" else _fees([period], on, agency)
+            yield from TABLES[name]().lines(rows)
 
 
 def _periods(on: date, by: str, value: str) -> list[int]:
@@ -120,9 +138,7 @@ def table(request: HttpRequest, name: str, form: str, by: str = "", value: str =
         # What does not exist must be said before the answer begins: the list is found first, its rows as they are sent.
         periods = _periods(on, by, value)
         agency = found_agency(value) if by == "co-quan" else None
-        rows: Iterable[Any] = _procedures(periods) if name == "thu-tuc" else _fees(periods, on, agency)
-        if is_keeping() and len(periods) <= MOST_KEPT:
-            rows = _lines(name, tuple(periods), on, agency)
+        rows = _rows(name, periods, on, agency)
     else:
         rows = iter(_ROWS[name](on))
     return _answer(request, TABLES[name](), rows, form, on, f"{name}-{value}" if value else name)

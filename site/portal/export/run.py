@@ -26,9 +26,11 @@ from cms.selectors.sharing import shared_list, shared_list_of
 from cms.selectors.showing import Shown
 from cms.selectors.survey import Survey, survey
 from cms.views import feeds
+from cms.views.data import lines_of
 from cms.views.exported import Group, Stated
 from portal.export import addresses, check, memory
 from portal.export.languages import twins
+from portal.export.lines import Lines, lines_of_all, read_lines, write_lines
 from portal.export.links import INDEX, Links, file_of, site_root
 from portal.export.manifest import GroupFiles, Manifest
 from portal.export.offline import write_worker
@@ -105,6 +107,7 @@ class _Job:
     own: Agency | None
     assets: dict[str, tuple[str, bytes]]
     files: set[str]
+    lines: Lines
     renderers: dict[str, tuple[Renderer, Renderer]] = field(default_factory=dict)
 
 
@@ -177,6 +180,7 @@ def _written(out: Path, tree: Tree, options: Options, before: Manifest | None, c
     findings += check.findings(fresh, manifest, own_files, extras)
     if findings:
         raise BrokenExportError(findings)
+    write_lines(fresh, job.lines)
     manifest.write(fresh)
     summary.place = str(put_in_place(fresh, out))
     return summary
@@ -203,7 +207,8 @@ def _plan(options: Options, before: Manifest | None, common: str, tree: Tree) ->
     files = {file_of(address) for address in every} | {*names.values(), INDEX}
     last = [one for one in stale if one.name == reverse("full_texts")]
     stale = [one for one in stale if one not in last]
-    return _Job(found, stale, last, stated, tree, old, *links, browse.own_agency(), assets, files), manifest
+    lines = lines_of_all(found, read_lines(tree.old) if kept and tree.old else {})
+    return _Job(found, stale, last, stated, tree, old, *links, browse.own_agency(), assets, files, lines), manifest
 
 
 def _take(made: _Made, manifest: Manifest, summary: Summary, broken: dict[str, str]) -> None:
@@ -367,6 +372,7 @@ def _answers(job: _Job, some: list[Group], procedures: list[Procedure]) -> dict[
     agencies = list(Agency.objects.filter(pk__in=[one.agency for one in some if one.agency]))
     lists = job.survey.shared
     answers: dict[Hashable, Any] = {question(shared_list, one.slug): one for one in lists.values()}
+    answers |= {question(lines_of, name): rows for name, rows in job.lines.items()}
     answers |= ahead.of_procedures(procedures, on, feeds.MOST) if procedures else {}
     if agencies:
         answers |= ahead.of_agencies(agencies, on)
