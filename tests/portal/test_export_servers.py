@@ -49,6 +49,12 @@ ELSEWHERE = (
     ("/tim-kiem/thoi-han/7/trang/2/", "/tim-kiem/thoi-han/7/"),
     ("/tinh-hinh-cong-khai/bo-tu-phap/chua-kiem/", "/tinh-hinh-cong-khai/tung-dong/#bo-tu-phap/chua-kiem"),
 )
+# A question goes on with whom it is led elsewhere, but where the target asks something of its own.
+ASKED = (
+    ("/tim-kiem?q=khai%20sinh&cap=xa", "/tim-kiem/?q=khai%20sinh&cap=xa"),
+    ("/en/tim-kiem/?q=khai%20sinh", "/tim-kiem/?q=khai%20sinh"),
+    ("/thu-tuc/khai-sinh/2026-01-05/?utm=zalo", f"{VERSIONS}?ngay=2026-01-05"),
+)
 
 
 def needed(program):
@@ -128,7 +134,11 @@ def test_the_export_behind_a_plain_server(tree, tmp_path, server):
             answer, headers = ask(port, old)
             where = urlsplit(headers["Location"])
             assert (answer, where._replace(scheme="", netloc="").geturl()) == (status, new), old
-        assert ask(port, "/khong-co/")[0] == 404
+        for old, new in ASKED:
+            answer, headers = ask(port, old)
+            where = urlsplit(headers["Location"])
+            assert (answer // 100, where._replace(scheme="", netloc="").geturl()) == (3, new), old
+        assert ask(port, "/khong-co/")[0] == ask(port, "/khong-co?q=a")[0] == 404
         ours = ("web.config", "_redirects", "caddy-redirects", "caddy-elsewhere", "nginx-elsewhere.map")
         for hidden in ("/.cong-xuat/manifest.json", *(f"/{name}" for name in ours)):
             assert ask(port, hidden)[0] == 404, hidden
@@ -139,8 +149,9 @@ def test_the_export_behind_a_plain_server(tree, tmp_path, server):
         process.wait(20)
 
 
-def iis_leads(config, tree, path):
-    """Where a rewrite rule sends a path that is no other number of a procedure; None when none does."""
+def iis_leads(config, tree, address):
+    """Where a rewrite rule sends an address that is no other number of a procedure; None when none does."""
+    path, _mark, query = address.partition("?")
     for rule in config.findall("rewrite/rules/rule")[1:]:
         captured = None
         for condition in rule.iter("add"):
@@ -154,8 +165,9 @@ def iis_leads(config, tree, path):
             if not holds:
                 break
         else:
-            target = rule.find("action").get("url")
-            return re.sub(r"\{C:(\d)\}", lambda match, found=captured: found[int(match[1])], target)
+            action = rule.find("action")
+            target = re.sub(r"\{C:(\d)\}", lambda match, found=captured: found[int(match[1])], action.get("url"))
+            return f"{target}?{query}" if query and action.get("appendQueryString") == "true" else target
     return None
 
 
@@ -165,7 +177,7 @@ def test_what_iis_is_told_is_xml_with_every_redirect_and_the_page_for_what_is_mi
     assert pairs == {"/thu-tuc/1.001193/": "/thu-tuc/khai-sinh/"}
     assert config.find("rewrite/rules/rule/action").get("redirectType") == "Permanent"
     # Read as IIS reads it: the first rule whose conditions hold.
-    for old, new in (*ELSEWHERE, ("/thu-tuc/khai-sinh/", None), ("/khong-co/", None), (VERSIONS, None)):
+    for old, new in (*ELSEWHERE, *ASKED, ("/thu-tuc/khai-sinh/", None), ("/khong-co/", None), (VERSIONS, None)):
         assert iis_leads(config, tree, old) == new, old
     assert config.find("httpErrors/error").get("path") == "404.html"
     assert ".cong-xuat" in {one.get("segment") for one in config.iter("add")}

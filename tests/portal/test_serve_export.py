@@ -20,7 +20,8 @@ def ask(tmp_path):
     server = application(tmp_path)
 
     def ask(address):
-        environ, said = {"PATH_INFO": address, "HTTP_ACCEPT_ENCODING": "br"}, []
+        path, _mark, query = address.partition("?")
+        environ, said = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_ACCEPT_ENCODING": "br"}, []
         setup_testing_defaults(environ)
         body = b"".join(server(environ, lambda status, headers: said.extend([status[:3], dict(headers)])))
         return said[0], said[1], body.decode()
@@ -49,3 +50,9 @@ def test_tables_say_what_they_are(ask):
 def test_what_is_not_there_and_the_exports_own_files_give_the_page_for_it(ask, address):
     status, _headers, body = ask(address)
     assert (status, body) == ("404", "404.html")
+
+
+@pytest.mark.parametrize("query", ["", "?q=khai%20sinh&cap=xa"])
+def test_a_question_goes_on_with_whom_the_missing_slash_is_added_to(ask, query):
+    status, headers, _body = ask(f"/tim-kiem{query}")
+    assert (status, headers["Location"]) == ("302", f"tim-kiem/{query}")

@@ -54,7 +54,7 @@ INSTEAD = (
     (r"/tim-kiem/([^/]+)/([^/]+)/trang/.*$", r"/tim-kiem/\1/\2/"),
     *((f"/tim-kiem/{kind}/{value}/$", to) for (kind, value), to in _LISTED.items()),
     (r"/tim-kiem/(cap|linh-vuc|co-quan)/([^/]+)/$", r"/\1/\2/"),
-    (r"/tim-kiem/.*$", "/tim-kiem/"),
+    (r"/tim-kiem/.+$", "/tim-kiem/"),
     (r"/a-y/$", "/thu-tuc/"),
     (r"(/.*/)(?:theo-ten|tu/[^/]+|trang/\d+)/$", r"\1"),
     (r"/a-y/([^/]+)/[^/]+/$", r"/a-y/\1/"),

@@ -105,7 +105,10 @@ def _caddy(pattern: str, target: str) -> str:
 
 
 def _iis(pattern: str, target: str, number: int) -> str:
-    return _RULE.format(number=number, pattern=quoteattr(pattern), to=quoteattr(_PLACE.sub(r"{C:\1}", target)))
+    # A question goes on with whom is led elsewhere, but where the target asks something of its own.
+    goes_on = str(not {"?", "#"} & set(target)).lower()
+    to = quoteattr(_PLACE.sub(r"{C:\1}", target))
+    return _RULE.format(number=number, pattern=quoteattr(pattern), to=to, goes_on=goes_on)
 
 
 # A group's place in a target, as each server writes it.
@@ -118,7 +121,7 @@ _RULE = """        <rule name="noi-khac-{number}" stopProcessing="true">
             <add input="{{REQUEST_FILENAME}}index.html" matchType="IsFile" negate="true" />
             <add input="{{PATH_INFO}}" pattern={pattern} />
           </conditions>
-          <action type="Redirect" url={to} redirectType="Found" appendQueryString="false" />
+          <action type="Redirect" url={to} redirectType="Found" appendQueryString="{goes_on}" />
         </rule>
 """
 
@@ -140,6 +143,14 @@ ENTRIES
             <add input="{cong-xuat:{REQUEST_URI}}" pattern="(.+)" />
           </conditions>
           <action type="Redirect" url="{C:1}" redirectType="Permanent" appendQueryString="false" />
+        </rule>
+        <rule name="gach-cheo" stopProcessing="true">
+          <match url=".*" />
+          <conditions>
+            <add input="{REQUEST_FILENAME}/index.html" matchType="IsFile" />
+            <add input="{PATH_INFO}" pattern="^(.*[^/])$" />
+          </conditions>
+          <action type="Redirect" url="{C:1}/" redirectType="Permanent" appendQueryString="true" />
         </rule>
 ELSEWHERE      </rules>
     </rewrite>

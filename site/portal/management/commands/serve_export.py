@@ -4,11 +4,13 @@ import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from wsgiref.headers import Headers
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from whitenoise import WhiteNoise
+from whitenoise.responders import Redirect
 
 from portal.export.manifest import FOLDER
 from portal.export.writer import standing
@@ -53,6 +55,14 @@ class _Plain(WhiteNoise):
         if url.endswith(f"/{self.index_file}") and Path(path).is_file():
             return self.get_static_file(path, url)
         return super().find_file_at_path(path, url)
+
+    @staticmethod
+    def serve(static_file: Any, environ: dict[str, Any], start_response: Any) -> Any:
+        """A question goes on with whom the missing slash is added to."""
+        if isinstance(static_file, Redirect) and (query := environ.get("QUERY_STRING")):
+            headers = Headers(static_file.response.headers)
+            headers["Location"] += f"?{query}"
+        return WhiteNoise.serve(static_file, environ, start_response)
 
 
 class Command(BaseCommand):
