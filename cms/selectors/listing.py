@@ -64,6 +64,7 @@ class SectorCount:
     procedures: int
 
 
+@kept
 def sector_counts(agency: Agency, on: date) -> list[SectorCount]:
     """The agency's own list on that day by sector, counted: a tenth of the cost of its rows. None unless it stands."""
     if (agency.valid_to and on >= agency.valid_to) or (agency.valid_from and on < agency.valid_from):
@@ -75,6 +76,7 @@ def sector_counts(agency: Agency, on: date) -> list[SectorCount]:
     )
 
 
+@kept
 def announced_counts(agency: Agency, on: date) -> list[SectorCount]:
     """What the agency announced, by sector, counted."""
     return _counted(base_periods(on).filter(_announced_by(agency)), "scope__rank", "scope")

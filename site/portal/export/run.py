@@ -4,13 +4,12 @@ checked, and only then put in the old one's place."""
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -19,16 +18,12 @@ from django.utils import translation
 
 from cms.calendar import as_of
 from cms.models import Agency, Procedure
-from cms.selectors import ahead, browse, catalogue, read_ahead, show_many, transitions
-from cms.selectors.keeping import given, keeping, question
-from cms.selectors.listing import scopes_of
-from cms.selectors.sharing import shared_list, shared_list_of
-from cms.selectors.showing import Shown
+from cms.selectors import browse, catalogue, read_ahead, transitions
+from cms.selectors.keeping import given, keeping
 from cms.selectors.survey import Survey, survey
-from cms.views import feeds
-from cms.views.data import lines_of
 from cms.views.exported import Group, Stated
 from portal.export import addresses, check, memory
+from portal.export.asked import answers, texts
 from portal.export.languages import twins
 from portal.export.lines import Lines, lines_of_all, read_lines, write_lines
 from portal.export.links import INDEX, Links, file_of, site_root
@@ -320,7 +315,8 @@ def _make_some(job: _Job, made: _Made, some: list[Group]) -> None:
     renderer, bare = _renderers(job, some[0].language)
     procedures = list(Procedure.objects.filter(pk__in=[one.procedure for one in some if one.procedure]))
     versions = not some[0].language
-    with read_ahead(_shown(job, procedures, versions)), given(_answers(job, some, procedures)):
+    found = answers(job.survey, job.lines, some, procedures)
+    with read_ahead(texts(job.survey, job.own, procedures, versions)), given(found):
         for group in some:
             job.links.extras.clear()
             made.files[group.name] = {
@@ -352,30 +348,3 @@ def _page(job: _Job, made: _Made, renderer: Renderer, stated: Stated) -> tuple[s
         return sha, len(content), False
     job.tree.write(file, content)
     return sha, len(content), True
-
-
-def _shown(job: _Job, procedures: list[Procedure], versions: bool) -> list[Shown]:
-    """The texts these procedures' pages show, read together: today's and those of every version's first day."""
-    days: dict[date, list[Procedure]] = {}
-    for one in procedures:
-        for day in {job.survey.on, *(job.survey.days.get(one.pk, []) if versions else ())}:
-            days.setdefault(day, []).append(one)
-    found = [shown for day, these in days.items() for shown in show_many(these, None, day)]
-    if job.own and procedures:
-        found += show_many(procedures, job.own, job.survey.on)
-    return found
-
-
-def _answers(job: _Job, some: list[Group], procedures: list[Procedure]) -> dict[Hashable, Any]:
-    """What else the pages of these groups ask for, read together."""
-    on = job.survey.on
-    agencies = list(Agency.objects.filter(pk__in=[one.agency for one in some if one.agency]))
-    lists = job.survey.shared
-    answers: dict[Hashable, Any] = {question(shared_list, one.slug): one for one in lists.values()}
-    answers |= {question(lines_of, name): rows for name, rows in job.lines.items()}
-    answers |= ahead.of_procedures(procedures, on, feeds.MOST) if procedures else {}
-    if agencies:
-        answers |= ahead.of_agencies(agencies, on)
-        answers |= {question(shared_list_of, one): job.survey.shared_of(one) for one in agencies}
-        answers |= {question(scopes_of, one, on): job.survey.scopes_of(one) for one in agencies}
-    return answers
