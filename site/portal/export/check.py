@@ -2,6 +2,7 @@
 the editors' side shows, every file is there."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -66,7 +67,7 @@ def wrong_in(html: str, file: str, files: Collection[str], links: Links, rows: i
 def findings(tree: Path, manifest: Manifest, assets: Iterable[str], extras: Iterable[str]) -> list[str]:
     """Files that should be there and are not, and two addresses that would be one file where case does not count."""
     names = [*map(file_of, manifest.addresses), *assets, *map(file_of, extras)]
-    missing = [f"thiếu tệp {name}" for name in names if not (tree / name).is_file()]
+    missing = [f"thiếu tệp {name}" for name in names if not os.path.isfile(f"{tree}/{name}")]  # noqa: PTH113  170,000
     folded: dict[str, str] = {}
     clashes = [
         f"hai tệp chỉ khác chữ hoa, chữ thường, nhiều ổ đĩa coi là một: {folded[name.lower()]} và {name}; hãy đổi tên "

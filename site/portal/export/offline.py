@@ -35,8 +35,7 @@ def write_worker(tree: Tree, index: Iterable[str], assets: Iterable[str]) -> lis
     text = (settings.SITE / "static" / "js" / "worker" / "worker.js").read_text("utf-8")
     stated = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
     content = f'self.giuLai={stated};\nself.importScripts("{INDEX}");\n{text}'.encode()
-    if not tree.holds(WORKER, content):
-        tree.write(WORKER, content)
+    tree.put(WORKER, content)
     return [WORKER, *needed]
 
 

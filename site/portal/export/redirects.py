@@ -4,7 +4,6 @@ address leads that no file answers. Written for nginx, Caddy, hosts that read `_
 import re
 from collections.abc import Iterator, Mapping
 from itertools import count
-from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
@@ -14,6 +13,7 @@ from django.urls import reverse
 from cms.models import Procedure, ProcedureIdentifier
 from portal.export.languages import PREFIXES
 from portal.export.links import INSTEAD, site_root
+from portal.export.writer import Tree
 
 __all__ = ["write_redirects"]
 
@@ -72,8 +72,15 @@ def _identifiers() -> dict[str, str]:
     return {value: min(slugs) for value, slugs in found.items() if len(slugs) == 1 and value not in taken}
 
 
-def write_redirects(tree: Path, gone: Mapping[str, str]) -> None:
-    """Write nginx-redirects.map, caddy-redirects, _redirects and web.config into the tree. Raises OSError."""
+def write_redirects(tree: Tree, gone: Mapping[str, str]) -> list[str]:
+    """Write what each server reads into the tree; return the files' names. Raises OSError."""
+    files = _files(gone)
+    for name, content in files.items():
+        tree.put(name, content.encode())
+    return list(files)
+
+
+def _files(gone: Mapping[str, str]) -> dict[str, str]:
     pairs = {
         reverse("procedure", args=[value]): reverse("procedure", args=[slug])
         for value, slug in _identifiers().items()
@@ -81,17 +88,18 @@ def write_redirects(tree: Path, gone: Mapping[str, str]) -> None:
     } | dict(gone)
     root = site_root(settings.PORTAL_BASE_URL)
     rows = sorted((f"{root}{quote(old, safe='/%')}", f"{root}{quote(new, safe='/%')}") for old, new in pairs.items())
-    (tree / "nginx-redirects.map").write_text("".join(f'"{old}" "{new}";\n' for old, new in rows), "utf-8")
-    (tree / "caddy-redirects").write_text("".join(f'"{old}" "{new}"\n' for old, new in rows), "utf-8")
     elsewhere = [(f"^{root}{pattern[1:]}", f"{root}{target}") for pattern, target in rules()]
-    (tree / "nginx-elsewhere.map").write_text("".join(_nginx(*one) for one in elsewhere), "utf-8")
-    (tree / "caddy-elsewhere").write_text("".join(_caddy(*one) for one in elsewhere), "utf-8")
     lines = [*(f"{old} {new} 301\n" for old, new in rows), *(f"{root}{old} {root}{new} 302\n" for old, new in _HOSTED)]
-    (tree / "_redirects").write_text("".join(lines), "utf-8")
     entries = "\n".join(f"          <add key={quoteattr(old)} value={quoteattr(new)} />" for old, new in rows)
     further = "".join(_iis(*one, number) for number, one in enumerate(elsewhere, 1))
-    config = _IIS.replace("ENTRIES", entries).replace("ELSEWHERE", further)
-    (tree / "web.config").write_text(config, "utf-8")
+    return {
+        "nginx-redirects.map": "".join(f'"{old}" "{new}";\n' for old, new in rows),
+        "caddy-redirects": "".join(f'"{old}" "{new}"\n' for old, new in rows),
+        "nginx-elsewhere.map": "".join(_nginx(*one) for one in elsewhere),
+        "caddy-elsewhere": "".join(_caddy(*one) for one in elsewhere),
+        "_redirects": "".join(lines),
+        "web.config": _IIS.replace("ENTRIES", entries).replace("ELSEWHERE", further),
+    }
 
 
 def _nginx(pattern: str, target: str) -> str:

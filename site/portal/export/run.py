@@ -32,7 +32,7 @@ from portal.export.offline import write_worker
 from portal.export.redirects import write_redirects
 from portal.export.rendering import Renderer
 from portal.export.searching import followed, write_index
-from portal.export.writer import Tree, put_in_place, standing
+from portal.export.writer import Tree, put_in_place, standing, take_up
 
 __all__ = ["BrokenExportError", "Options", "Summary", "export", "is_current"]
 
@@ -143,7 +143,9 @@ def _since(began: float) -> float:
 
 
 def _export(out: Path, fresh: Path, options: Options, before: Manifest | None, common: str, tell: Tell) -> Summary:
-    tree = Tree(fresh, standing(out) if before and not options.full else None)
+    old = standing(out) if before and not options.full else None
+    again = take_up(out, fresh, before.replaced if before and old else "")
+    tree = Tree(fresh, old, again=again)
     with followed(tree, options.on):
         return _written(out, tree, options, before, common, tell)
 
@@ -163,22 +165,34 @@ def _written(out: Path, tree: Tree, options: Options, before: Manifest | None, c
     _keep(job, manifest, summary)
     _join(job, manifest, summary)
     for name, content in job.assets.values():
-        tree.write(name, content)
+        tree.put(name, content)
     extras = {path for group in manifest.groups.values() for path in group.extras}
     broken |= _write_extras(tree, extras)
     index, summary.index_written = write_index(tree)
     needed = write_worker(tree, index, [name for name, _ in job.assets.values()])
-    _note_gone(manifest, before, summary)
-    write_redirects(fresh, manifest.gone)
-    findings = [f"{page}: {reason}" for page, reason in sorted(broken.items())]
+    summary.removed = manifest.follow(before)
+    redirects = write_redirects(tree, manifest.gone)
     own_files = [*(name for name, _ in job.assets.values()), *index, *needed]
+    manifest.others = sorted({*own_files, *map(file_of, extras), *redirects})
+    _drop(tree, manifest, before)
+    findings = [f"{page}: {reason}" for page, reason in sorted(broken.items())]
     findings += check.findings(fresh, manifest, own_files, extras)
     if findings:
         raise BrokenExportError(findings)
     write_lines(fresh, job.lines)
     manifest.write(fresh)
-    summary.place = str(put_in_place(fresh, out))
+    # A tree with little in common with the new one would only fill the disk.
+    alike = tree.old is not None and not tree.copied and summary.unchanged > summary.written
+    summary.place = str(put_in_place(fresh, out, keep=alike))
     return summary
+
+
+def _drop(tree: Tree, manifest: Manifest, before: Manifest | None) -> None:
+    """Take away what the tree before last held and this one should not."""
+    files = manifest.files
+    manifest.left = sorted(before.files - files) if before else []
+    if before and tree.again:
+        tree.drop({*before.left, *manifest.left} - files)
 
 
 def _plan(options: Options, before: Manifest | None, common: str, tree: Tree) -> tuple[_Job, Manifest]:
@@ -255,30 +269,10 @@ def _write_extras(tree: Tree, extras: Iterable[str]) -> dict[str, str]:
     for path in sorted(extras):
         source = check.source_of_extra(path)
         try:
-            tree.write(file_of(path), source())
+            tree.put(file_of(path), source())
         except (OSError, LookupError) as error:
             missing[path] = str(error)
     return missing
-
-
-def _note_gone(manifest: Manifest, before: Manifest | None, summary: Summary) -> None:
-    """Addresses that were and are no more lead to the nearest list; those that came back are struck out."""
-    every = manifest.addresses
-    if before:
-        gone = before.addresses.keys() - every.keys()
-        summary.removed = len(gone)
-        manifest.gone = before.gone | {address: _nearest(address, every) for address in gone}
-    manifest.gone = {address: to for address, to in manifest.gone.items() if address not in every}
-
-
-def _nearest(address: str, every: dict[str, str]) -> str:
-    parts = address.strip("/").split("/")
-    while parts:
-        parts.pop()
-        above = f"/{'/'.join(parts)}/" if parts else "/"
-        if above in every:
-            return above
-    return "/"
 
 
 # --- the processes ---------------------------------------------------------------------------------------------------

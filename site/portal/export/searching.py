@@ -120,9 +120,9 @@ def write_index(tree: Tree) -> tuple[list[str], int]:
     files = _current(index_path())
     written = 0
     for name, content in files.items():
-        if not (tree.holds(name, content) if name == INDEX else tree.keep(name)):
-            tree.write(name, content)
-            written += 1
+        if name != INDEX and tree.keep(name):
+            continue
+        written += tree.put(name, content)
     return list(files), written
 
 

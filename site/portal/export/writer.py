@@ -7,7 +7,6 @@ import glob
 import os
 import shutil
 import sys
-import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +17,7 @@ from typing import Any
 import brotli
 from django.core.files import locks
 
-from portal.export.manifest import FOLDER
+from portal.export.manifest import FOLDER, identity_of
 
 __all__ = [
     "ExportRunningError",
@@ -30,7 +29,7 @@ __all__ = [
     "put_in_place",
     "replace",
     "standing",
-    "zip_tree",
+    "take_up",
 ]
 
 COMPRESSED = (".html", ".xml", ".json", ".jsonl", ".csv", ".js", ".svg", ".txt", ".css")
@@ -87,21 +86,13 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
         draft.unlink(missing_ok=True)
 
 
-def zip_tree(tree: Path, to: Path) -> None:
-    """Every public file of a tree in a zip, without what only the next export reads. Raises OSError."""
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(tree.rglob("*")):
-            name = path.relative_to(tree)
-            if path.is_file() and FOLDER not in name.parts:
-                archive.write(path, name.as_posix())
-
-
 class Tree:
     """A tree being written. `old`: the one it will replace; what did not change is linked from there. `packed`: whether
-    files get compressed forms."""
+    files get compressed forms. `again`: whether `root` is the tree that `old` replaced, most of it the same files;
+    `copied`: whether the disk knew no second names, so that what is kept stands twice."""
 
-    def __init__(self, root: Path, old: Path | None, *, packed: bool = True) -> None:
-        self.root, self.old, self.packed = root, old, packed
+    def __init__(self, root: Path, old: Path | None, *, packed: bool = True, again: bool = False) -> None:
+        self.root, self.old, self.packed, self.again, self.copied = root, old, packed, again, False
         self._folders: set[str] = set()
 
     def _path(self, file: str) -> str:
@@ -111,9 +102,16 @@ class Tree:
             self._folders.add(folder)
         return f"{self.root}/{file}"
 
+    def _free(self, file: str) -> str:
+        """Where a file will stand. What stood there goes, for it may be a name of a file that is being served."""
+        path = self._path(file)
+        if self.again:
+            _unlink(path)
+        return path
+
     def write(self, file: str, content: bytes) -> None:
         """Write one file and its compressed forms. Raises OSError."""
-        path = self._path(file)
+        path = self._free(file)
         _put(path, content)
         if self.packed and len(content) >= LEAST and file.endswith(COMPRESSED):
             for form, packed in zip((".br", ".gz"), _packed(content, BEST if file == LARGE else BROTLI), strict=True):
@@ -122,7 +120,7 @@ class Tree:
     def join(self, file: str, lines: Iterable[Path]) -> None:
         """Write a file that has these files as its lines, with its compressed forms: however long, memory holds one
         line. Raises OSError."""
-        path = self._path(file)
+        path = self._free(file)
         packers = brotli.Compressor(quality=LONG[0]), zlib.compressobj(LONG[1], wbits=31)
         with open(path, "xb") as plain, open(f"{path}.br", "xb") as br, open(f"{path}.gz", "xb") as gz:  # noqa: PTH123
             for line in lines:
@@ -133,27 +131,41 @@ class Tree:
             br.write(packers[0].finish())
             gz.write(packers[1].flush())
 
-    def holds(self, file: str, content: bytes) -> bool:
-        """`keep`, for a file whose name does not tell its content."""
+    def put(self, file: str, content: bytes) -> bool:
+        """`write`, unless the old tree holds the same; return whether it was written. Raises OSError."""
         old = self.old / file if self.old else None
-        return bool(old and old.is_file() and old.read_bytes() == content and self.keep(file))
+        if old and old.is_file() and old.read_bytes() == content and self.keep(file):
+            return False
+        self.write(file, content)
+        return True
 
     def keep(self, file: str) -> bool:
         """Take a file over from the old tree with its compressed forms; False when it is not there any more."""
         if self.old is None:
             return False
-        path = self._path(file)
+        old = f"{self.old}/{file}"
+        # Forms are written with their file, so they are the same too.
+        if self.again and _is_same(old, f"{self.root}/{file}"):
+            return True
+        path = self._free(file)
         try:
-            _link(f"{self.old}/{file}", path)
+            self.copied |= not _link(old, path)
+            if file.endswith(COMPRESSED):
+                for form in (".br", ".gz"):
+                    _link(f"{old}{form}", f"{path}{form}")
         except FileNotFoundError:
-            return False
-        if file.endswith(COMPRESSED):
-            for form in (".br", ".gz"):
-                try:
-                    _link(f"{self.old}/{file}{form}", f"{path}{form}")
-                except FileNotFoundError:
-                    break
+            return os.path.exists(path)  # noqa: PTH110  small files have no forms
         return True
+
+    def drop(self, files: Iterable[str]) -> None:
+        """Take away what the tree should not hold any more, and folders that are empty then."""
+        for file in files:
+            _unlink(f"{self.root}/{file}")
+            folder = file.rpartition("/")[0]
+            with suppress(OSError):
+                while folder:
+                    (self.root / folder).rmdir()
+                    folder = folder.rpartition("/")[0]
 
 
 # A procedure's data stand at two addresses, one after the other.
@@ -195,7 +207,21 @@ def _put(path: str, content: bytes) -> None:
         os.close(handle)
 
 
-def _link(old: str, new: str) -> None:
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return os.path.samestat(os.stat(one), os.stat(other))  # noqa: PTH116
+    except OSError:
+        return False
+
+
+def _unlink(path: str) -> None:
+    for form in ("", ".br", ".gz"):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.unlink(f"{path}{form}")  # noqa: PTH108
+
+
+def _link(old: str, new: str) -> bool:
+    """Give a file a second name; where there are none copy it and say False."""
     try:
         os.link(old, new)
     except OSError as error:
@@ -203,6 +229,8 @@ def _link(old: str, new: str) -> None:
         if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.EACCES):
             raise
         shutil.copyfile(old, new)
+        return False
+    return True
 
 
 # --- the place -------------------------------------------------------------------------------------------------------
@@ -256,6 +284,32 @@ def recover(out: Path) -> None:
             _clear(left)
 
 
+def take_up(out: Path, fresh: Path, replaced: str) -> bool:
+    """Put the tree that the standing one replaced in the place of the fresh one, so that only what changed since is
+    linked or written; return whether it is there. `replaced`: the identity it must have, "" for none. From then on it
+    is a tree half written, which the next run clears when this one is killed. Raises OSError."""
+    last = _beside(out, "truoc")
+    if not (last / FOLDER).is_dir():
+        return False
+    if not replaced or identity_of(last) != replaced:
+        _clear(last)
+        return False
+    shutil.rmtree(fresh)
+    last.rename(fresh)
+    for left in (fresh / FOLDER).iterdir():
+        left.unlink()
+    return True
+
+
+def _retire(tree: Path, out: Path, keep: bool) -> None:
+    """Clear a tree that was replaced, or keep it for `take_up`."""
+    if keep:
+        with suppress(OSError):
+            tree.rename(_beside(out, "truoc"))
+            return
+    _clear(tree)
+
+
 def _clear(tree: Path) -> None:
     """Delete a tree of ours, its mark last: what a kill, or a server that holds files open, leaves is known as ours."""
     for one in tree.iterdir():
@@ -289,8 +343,9 @@ def _forget(out: Path, but: Path) -> None:
             _clear(one)
 
 
-def put_in_place(fresh: Path, out: Path) -> Path:
-    """Put the new tree where the old one stands; return where it stands now. Raises OSError.
+def put_in_place(fresh: Path, out: Path, keep: bool = False) -> Path:
+    """Put the new tree where the old one stands; return where it stands now. `keep`: leave the old one for `take_up`.
+    Raises OSError.
 
     On Linux the two change places in one step. Elsewhere two renames do it, and where a server holds files open
     (Windows) a file beside it, `<name>.hien-hanh`, names the folder that holds the new tree.
@@ -300,7 +355,7 @@ def put_in_place(fresh: Path, out: Path) -> Path:
         fresh.rename(out)
         return out
     if _exchange(fresh, out):
-        _clear(fresh)
+        _retire(fresh, out, keep)
         return _settled(out)
     try:
         out.rename(aside)
@@ -309,7 +364,7 @@ def put_in_place(fresh: Path, out: Path) -> Path:
         if not out.exists():
             aside.rename(out)
         return _point(fresh, out)
-    _clear(aside)
+    _retire(aside, out, keep)
     return _settled(out)
 
 

@@ -32,8 +32,8 @@ from portal.export.writer import (
     not_written,
     only_one,
     replace,
-    zip_tree,
 )
+from portal.export.zipped import zip_tree
 
 MOST_FINDINGS = 20
 MOST_NEAR = 5
