@@ -236,6 +236,36 @@ def test_the_search_page_alone_runs_what_stands_in_it_and_names_it_by_hash(porta
         assert bool(inside) == (path.parent != out)
 
 
+@pytest.mark.browser
+def test_who_waits_for_the_search_page_sees_the_question_and_may_go_on_typing(portal, chromium, tmp_path):
+    out = tmp_path / "ban"
+    run(out)
+    path = out / "tim-kiem" / "index.html"
+    html = path.read_text("utf-8")
+    tab = chromium.new_page()
+    try:
+        # What searches has not come yet.
+        path.write_text(html.replace('timKiem.comes("n0");', "throw 1;"), "utf-8")
+        tab.goto(f"{path.as_uri()}?q=khai%20sinh")
+        assert tab.input_value("#q") == "khai sinh"
+        assert tab.inner_text("[data-said]") == "Đang tải dữ liệu để tìm …"
+        # Somebody types before the last scripts come.
+        path.write_text(html, "utf-8")
+        tab.add_init_script(
+            """new MutationObserver(() => {
+              const field = document.getElementById("q");
+              if (!field || field.value) return;
+              field.focus();
+              field.value = "ket h";
+            }).observe(document, {childList: true, subtree: true});"""
+        )
+        tab.goto(path.as_uri())
+        tab.wait_for_function("() => document.querySelector('[data-search]').dataset.search !== undefined")
+        assert tab.input_value("#q") == "ket h"
+    finally:
+        tab.close()
+
+
 def test_an_unchanged_index_is_not_written_and_a_new_procedure_rewrites_its_own_words(portal, tmp_path):
     out = tmp_path / "ban"
     whole = run(out)

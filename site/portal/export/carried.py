@@ -46,11 +46,12 @@ def carried(files: Mapping[str, bytes]) -> Carried:
     parts = {name.removeprefix(FOLDER): content for name, content in files.items()}
     first, rows = files[INDEX].decode(), _rows(parts)
     wordings = f'timKiem.nap("w0",{_json(_wordings(_words(parts)))});\ntimKiem.asked();\n'
+    arriving = search_rules.page_script("arriving")
     engine = [parts[name].decode() for name in sorted(parts) if name.startswith(("d/", "m/"))]
     if rows:
         first, engine = _HITS.sub("", first), ['timKiem.comes("n0");\n', *engine]
     engine.append(search_rules.page_script("page"))
-    return Carried(*map(_inside, (first, wordings, "".join(engine), rows)))
+    return Carried(*map(_inside, (first, arriving + wordings, "".join(engine), rows)))
 
 
 def _inside(script: str) -> Markup:

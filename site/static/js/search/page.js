@@ -222,7 +222,8 @@
     shownFor = location.search;
     parameters = new URLSearchParams(shownFor);
     typed = (parameters.get("q") || "").trim();
-    field.value = typed;
+    // Who has begun to type while the page was still coming goes on.
+    if (turn > 1 || document.activeElement !== field) field.value = typed;
     document.title = typed ? `${typed.slice(0, 60)} – ${title}` : title;
     return typed || [...parameters.keys()].some((key) => key !== "q" && key !== "trang");
   }
