@@ -61,7 +61,7 @@ class _Plain(WhiteNoise):
         """A question goes on with whom the missing slash is added to."""
         if isinstance(static_file, Redirect) and (query := environ.get("QUERY_STRING")):
             headers = Headers(static_file.response.headers)
-            headers["Location"] += f"?{query}"
+            headers["Location"] = f"{headers['Location']}?{query}"
         return WhiteNoise.serve(static_file, environ, start_response)
 
 
