@@ -146,7 +146,7 @@ def _export(out: Path, fresh: Path, options: Options, before: Manifest | None, c
     old = standing(out) if before and not options.full else None
     again = take_up(out, fresh, before.replaced if before and old else "")
     tree = Tree(fresh, old, again=again)
-    with followed(tree, options.on):
+    with followed(tree, options.on, old if before and before.common == common else None):
         return _written(out, tree, options, before, common, tell)
 
 

@@ -24,10 +24,10 @@ from cms.text import match_key
 from portal.export import search_rules
 from portal.export.links import INDEX
 from portal.export.manifest import FOLDER as OWN_FOLDER
+from portal.export.postings import Postings, kept_postings, numbers, postings_of, steps, write_postings
 from portal.export.writer import Tree
 from search.backends import Stored
 from search.backends.sqlite_index import IndexBusyError
-from search.backends.sqlite_postings import SHORT
 from search.document import Facts, State
 from search.facets import KINDS
 from search.gazetteer import Place, places
@@ -47,6 +47,7 @@ __all__ = [
     "index_files",
     "index_path",
     "numbers",
+    "steps",
     "write_index",
 ]
 
@@ -58,34 +59,10 @@ SIZES: Final = (BUCKETS, HITS)
 SIZES_ALONE: Final = (1, HITS)
 # So many names of places may begin with one word before they go into the files of their second ("xã", "phường").
 HEADS: Final = 40
-_DIGITS: Final = "".join(chr(code) for code in range(32, 127) if chr(code) not in '"\\')
-_BASE: Final = 46
 # One step of a text's size: sizes within 2 % are one.
 _SIZE_STEP: Final = 1.02
 _LETTERED: Final = re.compile(r"[^\s/]*[^\s/\d.][^\s/]*")
 _STATES: Final = tuple(State.values)
-
-Rows = dict[str, list[tuple[int, int, bool, list[tuple[int, str]]]]]
-
-
-def numbers(values: Iterable[int]) -> str:
-    """Numbers from 0 on as text that compresses well: digits of base 46, the last one marked by its character."""
-    found = []
-    for value in values:
-        while value >= _BASE:
-            found.append(_DIGITS[_BASE + value % _BASE])
-            value //= _BASE
-        found.append(_DIGITS[value])
-    return "".join(found)
-
-
-def steps(values: Iterable[int]) -> str:
-    """Rising numbers as the steps between them."""
-    before, found = 0, []
-    for value in values:
-        found.append(value - before)
-        before = value
-    return numbers(found)
 
 
 def bucket(word: str, of: int) -> int:
@@ -94,6 +71,7 @@ def bucket(word: str, of: int) -> int:
 
 
 _path: ContextVar[Path] = ContextVar("the index an export reads")
+_kept: ContextVar[Path | None] = ContextVar("the export whose words are kept", default=None)
 
 
 def index_path() -> Path:
@@ -102,14 +80,16 @@ def index_path() -> Path:
 
 
 @contextmanager
-def followed(tree: Tree, on: date) -> Iterator[None]:
-    """Inside, `index_path` is the search's index, brought up to the day. Raises OSError and sqlite3.Error."""
+def followed(tree: Tree, on: date, kept: Path | None = None) -> Iterator[None]:
+    """Inside, `index_path` is the search's index, brought up to the day. `kept`: an export by the same code, of whose
+    words only those are reckoned anew that have changed. Raises OSError and sqlite3.Error."""
     draft = tree.root / OWN_FOLDER / "tim.sqlite3"
-    token = _path.set(_followed(draft, on))
+    tokens = _path.set(_followed(draft, on)), _kept.set(kept)
     try:
         yield
     finally:
-        _path.reset(token)
+        _path.reset(tokens[0])
+        _kept.reset(tokens[1])
         for left in draft.parent.glob(f"{draft.name}*"):
             left.unlink()
 
@@ -117,7 +97,8 @@ def followed(tree: Tree, on: date) -> Iterator[None]:
 def write_index(tree: Tree) -> tuple[list[str], int]:
     """Write the files of the search; return their names and how many were written. Raises OSError and
     sqlite3.Error."""
-    files = _current(index_path())
+    files, words = _current(index_path())
+    write_postings(tree.root, words)
     written = 0
     for name, content in files.items():
         if name != INDEX and tree.keep(name):
@@ -127,13 +108,13 @@ def write_index(tree: Tree) -> tuple[list[str], int]:
 
 
 @kept_few
-def _current(path: Path) -> dict[str, bytes]:
-    return index_files(path)
+def _current(path: Path) -> tuple[dict[str, bytes], Postings]:
+    return _files(path, SIZES, kept_postings(_kept.get()))
 
 
 def current_files() -> Mapping[str, bytes]:
     """Every file of the index of this export, by its name in the tree. Raises sqlite3.Error."""
-    return _current(index_path())
+    return _current(index_path())[0]
 
 
 def _followed(draft: Path, on: date) -> Path:
@@ -157,23 +138,28 @@ def _followed(draft: Path, on: date) -> Path:
 def index_files(path: Path, alone: bool = False) -> dict[str, bytes]:
     """Every file of the index at `path`, by its name in the tree. `alone`: for one page that holds all of it, of one
     place: words in one file, and no names of places. Raises sqlite3.Error when the index cannot be read."""
-    sizes = SIZES_ALONE if alone else SIZES
+    return _files(path, SIZES_ALONE if alone else SIZES, Postings())[0]
+
+
+def _files(path: Path, sizes: tuple[int, int], kept: Postings) -> tuple[dict[str, bytes], Postings]:
+    places_named = _split_places()[1] if sizes == SIZES else {}
     connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
     try:
         docs = list(
             connection.execute("SELECT id, state, length, size, far, words, levels, sector FROM doc ORDER BY id")
         )
+        words = postings_of(connection, kept)
         parts = {
             "m": {"0": search_rules.engine_script()},
             "d": {"0": _part("d", 0, _documents(docs) | _words(docs) | _always_known())},
-            "s": dict(_words_files(_postings(connection, docs), {} if alone else _split_places()[1], sizes[0])),
+            "s": dict(_words_files(words.words, places_named, sizes[0])),
             "h": dict(_hits(connection)),
             "k": {str(number): _part("k", number, some) for number, some in enumerate(_keys(connection))},
             "f": {"0": _part("f", 0, _facets(connection))},
         }
     finally:
         connection.close()
-    return _named(parts, sizes)
+    return _named(parts, sizes), words
 
 
 def _named(parts: Mapping[str, Mapping[str, bytes]], sizes: tuple[int, int]) -> dict[str, bytes]:
@@ -292,37 +278,6 @@ def _split_places() -> tuple[list[Place], dict[str, list[Place]]]:
         else:
             base.append(one)
     return base, second  # type: ignore[return-value]
-
-
-# --- words and what holds them ---------------------------------------------------------------------------------------
-
-
-def _postings(connection: sqlite3.Connection, docs: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    """For each folded word: its spellings in names, and who holds it: procedure, places in the name, and how much
-    sector, agencies and papers say it."""
-    rows: Rows = defaultdict(list)
-    words = {row[0]: row[5].split() for row in docs}
-    stored = "SELECT doc.id, doc.around, fts.sector, fts.agency, papers FROM doc JOIN fts ON fts.rowid = id ORDER BY id"
-    for pk, around, *columns in connection.execute(stored):
-        spots: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for place, marked in enumerate(words[pk]):
-            spots[bare(marked)].append((place, marked))
-        said = search_rules.amounts(dict(zip(SHORT[1:], columns, strict=True)))
-        beside = set(around.split())
-        for word in {*spots, *said}:
-            rows[word].append((pk, said.get(word, 0), word in beside, spots.get(word, [])))
-    return {word: _posting(some) for word, some in rows.items()}
-
-
-def _posting(rows: list[tuple[int, int, bool, list[tuple[int, str]]]]) -> list[Any]:
-    spellings = sorted({marked for *_rest, spots in rows for _place, marked in spots})
-    which = {marked: number for number, marked in enumerate(spellings)}
-    said = [(amount * 2 + beside) * 4 + min(len(spots), 3) for _pk, amount, beside, spots in rows]
-    places_ = []
-    for *_rest, spots in rows:
-        places_ += [len(spots)] if len(spots) > 2 else []
-        places_ += [place * len(spellings) + which[marked] for place, marked in spots]
-    return [" ".join(spellings), steps(row[0] for row in rows), numbers(said), numbers(places_)]
 
 
 # --- hits, numbers, facets -------------------------------------------------------------------------------------------
