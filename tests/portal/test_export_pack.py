@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from wagtail.documents import get_document_model
 
-from cms.models import Evidence, EvidenceGroup
+from cms.models import AgencySuccession, Evidence, EvidenceGroup
 from cms.services.agencies import scope_of_area
 from cms.vocabulary import AgencyKind, Part
 from portal.export.pack import LARGEST
@@ -114,5 +114,9 @@ def test_unknown_places_are_said_with_those_of_nearly_the_name(commune, tmp_path
         call_command("export_site", str(tmp_path), "--agency", "Phường Hạ Long")
     with pytest.raises(CommandError, match=r"--on: .*31/02/2026"):
         call_command("export_site", str(tmp_path), "--agency", commune.slug, "--on", "31/02/2026")
+    old = make_agency("Phường Cũ", AgencyKind.COMMUNE, parent=commune.get_parent(), valid_to=date(2025, 7, 1))
+    AgencySuccession.objects.create(predecessor=old, successor=commune, on=date(2025, 7, 1))
+    with pytest.raises(CommandError, match=rf"thôi hoạt động từ 01/07/2025.*Nay là: {commune.slug}"):
+        call_command("export_site", str(tmp_path), "--agency", old.slug, "--on", DAY)
     with pytest.raises(CommandError, match="chưa có danh mục"):
         call_command("export_site", str(tmp_path), "--agency", make_agency("Bộ Xây dựng").slug, "--on", DAY)

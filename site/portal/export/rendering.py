@@ -42,7 +42,11 @@ class CannotRenderError(RuntimeError):
     """A stated address gives no page."""
 
     def __init__(self, address: str, reason: str) -> None:
-        super().__init__(f"{address}: {reason}")
+        # As they are: an error that comes out of another process is made again from them.
+        super().__init__(address, reason)
+
+    def __str__(self) -> str:
+        return ": ".join(self.args)
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:

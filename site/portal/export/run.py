@@ -1,8 +1,6 @@
 """One export from beginning to end: what is stale is made by several processes, what is not is taken over, the whole is
 checked, and only then put in the old one's place."""
 
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -12,7 +10,6 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections
 from django.urls import reverse
 from django.utils import translation
 
@@ -29,6 +26,7 @@ from portal.export.lines import Lines, lines_of_all, read_lines, write_lines
 from portal.export.links import INDEX, Links, file_of, site_root
 from portal.export.manifest import GroupFiles, Manifest
 from portal.export.offline import write_worker
+from portal.export.processes import shared_out
 from portal.export.redirects import write_redirects
 from portal.export.rendering import Renderer
 from portal.export.searching import followed, write_index
@@ -122,7 +120,8 @@ def is_current(before: Manifest, common: str, on: date) -> bool:
 def export(out: Path, fresh: Path, options: Options, tell: Tell = lambda done, of: None) -> Summary:
     """Write the portal as it stands on the day into `fresh` and put it at `out`. The caller holds the place.
 
-    Raises BrokenExportError when the tree is not whole, CannotRenderError for a page that fails, OSError.
+    Raises BrokenExportError when the tree is not whole, CannotRenderError for a page that fails, ProcessLostError,
+    OSError, sqlite3.Error.
     """
     began = time.monotonic()
     with ExitStack() as stack:
@@ -267,11 +266,14 @@ def _write_extras(tree: Tree, extras: Iterable[str]) -> dict[str, str]:
     """Pictures and documents that pages show; return what is missing."""
     missing = {}
     for path in sorted(extras):
-        source = check.source_of_extra(path)
         try:
-            tree.put(file_of(path), source())
-        except (OSError, LookupError) as error:
+            content = check.source_of_extra(path)()
+        except LookupError as error:
             missing[path] = str(error)
+        except OSError:
+            missing[path] = "tệp không còn trên đĩa; hãy tải lên lại hoặc bỏ liên kết ấy"
+        else:
+            tree.put(file_of(path), content)
     return missing
 
 
@@ -281,17 +283,9 @@ def _write_extras(tree: Tree, extras: Iterable[str]) -> dict[str, str]:
 def _work(job: _Job, workers: int, tell: Tell) -> Iterator[_Made]:
     total = len(job.stale)
     spans = [(start, min(start + CHUNK, total)) for start in range(0, total, CHUNK)]
-    if workers < 2 or len(spans) < 2 or not hasattr(os, "fork"):
-        for done, span in enumerate(spans, 1):
-            yield _make(span)
-            tell(min(done * CHUNK, total), total)
-        return
-    # A connection must not be shared by two processes.
-    connections.close_all()
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        for done, made in enumerate(pool.imap_unordered(_make, spans), 1):
-            yield made
-            tell(min(done * CHUNK, total), total)
+    for done, made in enumerate(shared_out(_make, spans, workers), 1):
+        yield made
+        tell(min(done * CHUNK, total), total)
 
 
 def _make(span: tuple[int, int]) -> _Made:

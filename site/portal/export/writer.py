@@ -238,10 +238,14 @@ def _link(old: str, new: str) -> bool:
 
 def check_place(out: Path, project: Path, var: Path) -> None:
     """Raise NotAnExportError unless an export may stand at `out`: outside the project but for its `var` folder, not
-    above either, and empty, missing or an export of ours."""
+    above either, in no other export, no disk's root, and empty, missing or an export of ours."""
     inside = out.is_relative_to(project) and not (out.is_relative_to(var) and out != var)
     if inside or project.is_relative_to(out) or var.is_relative_to(out):
         raise NotAnExportError(f"{out} nằm trong thư mục mã nguồn hoặc chứa nó. Hãy chọn một thư mục ở chỗ khác.")
+    if around := next((one for one in out.parents if (one / FOLDER).is_dir()), None):
+        raise NotAnExportError(f"{out} nằm trong bản xuất {around}, nơi lần xuất sau thay tất cả. Hãy chọn chỗ khác.")
+    if out.is_mount():
+        raise NotAnExportError(f"{out} là gốc của một ổ đĩa nên không thể thay. Hãy chọn một thư mục trong ổ đĩa ấy.")
     if out.exists() and not out.is_dir():
         raise NotAnExportError(f"{out} là một tệp, không phải thư mục. Hãy chọn tên khác.")
     if out.is_dir() and any(out.iterdir()) and not (out / FOLDER).is_dir():

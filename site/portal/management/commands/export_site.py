@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import sqlite3
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -9,9 +11,12 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import override_settings
 from django.utils import translation
 from tqdm import tqdm
@@ -20,8 +25,9 @@ from cms.calendar import as_of, today
 from cms.models import Agency
 from cms.selectors import browse
 from cms.text import slugify
-from cms.values import UnreadableValue, format_number, read_date
+from cms.values import UnreadableValue, format_date, format_number, read_date
 from portal.export.pack import LARGEST, TooLargeError, pack_of
+from portal.export.processes import ProcessLostError
 from portal.export.rendering import CannotRenderError
 from portal.export.run import BrokenExportError, Options, Summary, export
 from portal.export.stick import stick_of, write_zip
@@ -36,7 +42,9 @@ from portal.export.writer import (
 from portal.export.zipped import zip_tree
 
 MOST_FINDINGS = 20
+MOST_WORKERS = 64
 MOST_NEAR = 5
+MOST_YEARS = 50
 
 
 class Command(BaseCommand):
@@ -53,7 +61,10 @@ class Command(BaseCommand):
             help="các thứ tiếng, ví dụ “vi” hay “vi,en”; mặc định mọi thứ tiếng cổng có",
         )  # fmt: skip
         parser.add_argument("--on", default="", metavar="NGÀY", help="xuất như ngày này; mặc định hôm nay")
-        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="số tiến trình làm trang")
+        parser.add_argument(
+            "--workers", type=int, default=min(os.cpu_count() or 1, MOST_WORKERS), metavar="SỐ",
+            help=f"số tiến trình làm trang, từ 1 đến {MOST_WORKERS}",
+        )  # fmt: skip
         parser.add_argument("--full", action="store_true", help="làm lại mọi trang")
         parser.add_argument("--zip", action="store_true", help="đóng thêm thành THƯ_MỤC.zip")
         parser.add_argument(
@@ -65,12 +76,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Export, then say what was done."""
         out: Path = (options["out"] or Path(settings.PORTAL_EXPORT)).expanduser().resolve()
-        if options["agency"]:
-            self._pack(out, options)
-            return
-        languages = _languages(options["languages"])
-        wanted = Options(_day(options["on"]), max(1, options["workers"]), options["full"], languages)
-        base = (options["base_url"] or settings.PORTAL_BASE_URL).rstrip("/")
+        try:
+            (self._pack if options["agency"] else self._export)(out, options)
+        except (DatabaseError, sqlite3.Error) as error:
+            raise CommandError(_not_read(error, out)) from error
+        except KeyboardInterrupt as error:
+            raise CommandError(f"Đã dừng theo lệnh. Bản cũ ở {out} (nếu có) vẫn nguyên.", returncode=130) from error
+
+    def _export(self, out: Path, options: dict[str, Any]) -> None:
+        languages, base = _languages(options["languages"]), _base(options["base_url"])
+        wanted = Options(_day(options["on"]), _workers(options["workers"]), options["full"], languages)
         try:
             check_place(out, settings.ROOT, settings.PORTAL_VAR)
             with (
@@ -79,6 +94,8 @@ class Command(BaseCommand):
                 tqdm(disable=not sys.stderr.isatty(), unit=" nhóm trang", leave=False) as bar,
             ):
                 summary = export(out, fresh, wanted, _telling(bar))
+                if options["zip"]:
+                    self._zip(out, summary)
         except NotAnExportError as error:
             raise CommandError(str(error)) from error
         except ExportRunningError as error:
@@ -87,10 +104,13 @@ class Command(BaseCommand):
             raise CommandError(f"Không làm được trang {error}. Bản cũ ở {out} vẫn nguyên.") from error
         except BrokenExportError as error:
             raise CommandError(_words_of(error, out)) from error
+        except ProcessLostError as error:
+            raise CommandError(
+                f"Hệ thống đã dừng một tiến trình làm trang, thường vì thiếu bộ nhớ. Bản cũ ở {out} (nếu có) vẫn "
+                "nguyên. Hãy chạy lại với số tiến trình ít hơn, chẳng hạn --workers 1."
+            ) from error
         except OSError as error:
             raise CommandError(not_written(error, out)) from error
-        if options["zip"]:
-            self._zip(out, summary)
         self.stdout.write(json.dumps(asdict(summary)) if options["json"] else _sentence(summary))
 
     def _zip(self, out: Path, summary: Summary) -> None:
@@ -116,7 +136,7 @@ class Command(BaseCommand):
             if stick:
                 replace(file.with_suffix(".zip"), lambda draft: write_zip(stick, draft))
         except ValueError as error:
-            raise CommandError(f"Cổng chưa có danh mục thủ tục của {agency.name}, nên không có gì để mang.") from error
+            raise CommandError(_empty(agency, on)) from error
         except TooLargeError as error:
             raise CommandError(
                 f"Tệp của {agency.name} nặng {error.size / 1e6:.1f} MB, quá {LARGEST / 1e6:.0f} MB. "
@@ -140,11 +160,63 @@ def _unknown(typed: str) -> str:
     return f"{words}, chẳng hạn: {offered}." if offered else f"{words}, như phuong-ha-long-tinh-quang-ninh."
 
 
+def _empty(agency: Agency, on: date) -> str:
+    """That an agency has no list on the day, with who stands in its place where it is no more."""
+    if agency.valid_to and agency.valid_to <= on:
+        after = "; ".join(f"{one.slug} ({browse.label_of(one)})" for one in browse.successors_of_agency(agency))
+        ended = f"{agency.name} đã thôi hoạt động từ {format_date(agency.valid_to)}, nên không có gì để mang."
+        return f"{ended} Nay là: {after}." if after else ended
+    return f"Cổng chưa có danh mục thủ tục của {agency.name}, nên không có gì để mang."
+
+
+def _base(typed: str) -> str:
+    """The public address of the export, without a slash at the end."""
+    base = (typed or settings.PORTAL_BASE_URL).rstrip("/")
+    try:
+        parts = urlsplit(base)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
+    except ValueError:
+        fits = False
+    if not fits or re.search(r"""[\s"'<>]""", base):
+        raise CommandError(
+            f"--base-url: “{base}” không phải địa chỉ công khai. Hãy viết đủ, không có ? và #, như "
+            "https://thutuc.tinh.gov.vn hay https://tinh.gov.vn/thu-tuc"
+        )
+    return base
+
+
+def _workers(typed: int) -> int:
+    if not 1 <= typed <= MOST_WORKERS:
+        raise CommandError(f"--workers: phải từ 1 đến {MOST_WORKERS}, đang là {typed}.")
+    return typed
+
+
+def _not_read(error: Exception, out: Path) -> str:
+    """That the portal's data could not be read, why, and what to do."""
+    stands = f"Bản cũ ở {out} (nếu có) vẫn nguyên."
+    try:
+        executor = MigrationExecutor(connection)
+        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        behind = False
+    if behind:
+        return f"Cơ sở dữ liệu chưa theo kịp mã nguồn. {stands} Hãy chạy manage.py upgrade rồi xuất lại."
+    if any(word in str(error) for word in ("locked", "busy")):
+        return f"Cơ sở dữ liệu đang bị lệnh khác giữ. {stands} Hãy đợi lệnh ấy xong rồi xuất lại."
+    if "full" in str(error):
+        return f"Đĩa đã đầy, không ghi được chỉ mục tìm kiếm. {stands} Hãy dọn chỗ trống rồi xuất lại."
+    said = str(error).partition("\n")[0]
+    return f"Không đọc được dữ liệu của cổng ({said}). {stands} Hãy chạy manage.py health để biết vì sao."
+
+
 def _day(typed: str) -> date:
     try:
-        return read_date(typed) if typed else today()
+        day = read_date(typed) if typed else today()
     except UnreadableValue as error:
         raise CommandError(f"--on: {error}") from error
+    if day.year > today().year + MOST_YEARS:
+        raise CommandError(f"--on: {typed} xa quá {MOST_YEARS} năm nữa. Hãy xem lại năm.")
+    return day
 
 
 def _languages(typed: str) -> tuple[str, ...]:
