@@ -29,6 +29,7 @@ from cms.models import (
     ValidityPeriod,
     Verification,
 )
+from cms.selectors.keeping import kept
 from cms.selectors.listing import base_periods
 from cms.selectors.terms import announce_clock, decision_terms, grounds, publish_clock
 from cms.vocabulary import (
@@ -118,6 +119,7 @@ class Counts:
     figures: dict[str, int]
 
 
+@kept
 def publicity(on: date) -> list[Row]:
     """All rows of the day: procedures in force, then signed decisions that wait to be published."""
     periods = list(

@@ -20,7 +20,7 @@ from cms.models import Agency, Procedure
 from cms.opendata import Lines, Table, as_csv, as_json, as_workbook, dictionary, file_name
 from cms.selectors import agency_list, browse, catalogue, fees, gazette, news, procedures_announced_by, show, show_many
 from cms.selectors.canonical import canonical_json
-from cms.selectors.keeping import kept
+from cms.selectors.keeping import is_keeping, kept, kept_few
 from cms.views.found import NothingHereError, found_agency, found_procedure, found_sector
 from cms.views.kinds import APPLICANTS, LEVELS
 from cms.views.plain import is_plain_file
@@ -126,6 +126,12 @@ _ROWS: dict[str, Callable[[date], Iterable[Any]]] = {
 }
 
 
+@kept_few
+def _lines(name: str, on: date) -> list[list[Any]]:
+    """The lines of a table that stands once: who makes its three files reads them once."""
+    return list(TABLES[name]().lines(_ROWS[name](on)))
+
+
 @require_safe
 @open_to_all
 def table(request: HttpRequest, name: str, form: str, by: str = "", value: str = "") -> HttpResponseBase:
@@ -140,7 +146,7 @@ def table(request: HttpRequest, name: str, form: str, by: str = "", value: str =
         agency = found_agency(value) if by == "co-quan" else None
         rows = _rows(name, periods, on, agency)
     else:
-        rows = iter(_ROWS[name](on))
+        rows = Lines(_lines(name, on)) if is_keeping() else iter(_ROWS[name](on))
     return _answer(request, TABLES[name](), rows, form, on, f"{name}-{value}" if value else name)
 
 

@@ -16,7 +16,7 @@ from cms.views.agencies import NO_SECTOR, SHORT_LIST, has_one_page, shared_addre
 from cms.views.exported_lists import lists
 from cms.views.fees import BY_NAME, BY_SUM, DOUBT, FREE, ROWS_A_PAGE, SORTS
 from cms.views.paging import PAGE_SIZE
-from cms.views.sitemaps import PER_FILE, SECTIONS
+from cms.views.sitemaps import PER_FILE, SECTIONS, section
 from cms.views.standing import compared
 from cms.views.stating import Group, Stated, data_files, newest_first, stated_one, stretched
 from cms.views.tables import TABLES
@@ -299,9 +299,8 @@ def once(survey: Survey) -> Iterator[Group]:
     for name in TABLES:
         yield Group(f"du-lieu/{name}", everything, lambda n=name: data_files(n))  # type: ignore[misc]
     yield stated_one(reverse("full_texts"), everything)
-    for name, read in SECTIONS.items():
-        count = sum(1 for _one_address in read())
-        for number in range(1, -(-count // PER_FILE) + 1):
+    for name in SECTIONS:
+        for number in range(1, -(-len(section(name, survey.on)) // PER_FILE) + 1):
             yield stated_one(reverse("sitemap", args=[name, number]), everything)
 
 

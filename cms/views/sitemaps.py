@@ -1,8 +1,7 @@
 """What machines that visit the site may read: robots.txt and sitemaps, at most 5,000 addresses each."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
-from itertools import islice
+from datetime import date, datetime
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cms.calendar import local_day, today
 from cms.selectors import addresses, catalogue
+from cms.selectors.keeping import kept
 from cms.views.found import NothingHereError
 from cms.views.lists import applicant_ways, letter_slug, level_ways
 from cms.views.tables import full
@@ -64,13 +64,18 @@ SECTIONS: dict[str, Callable[[], Iterator[_Found]]] = {
 }
 
 
+@kept
+def section(name: str, on: date) -> list[_Found]:
+    """The addresses of a kind as of a day, with when each last changed. Raises KeyError for a kind there is none of."""
+    return list(SECTIONS[name]())
+
+
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The sitemaps there are."""
     lines = []
-    for name, read in SECTIONS.items():
-        count = sum(1 for _one in read())
-        for number in range(1, -(-count // PER_FILE) + 1):
+    for name in SECTIONS:
+        for number in range(1, -(-len(section(name, today())) // PER_FILE) + 1):
             lines.append(f"<sitemap><loc>{escape(full(reverse('sitemap', args=[name, number])))}</loc></sitemap>")
     return _answer("sitemapindex", lines)
 
@@ -80,7 +85,7 @@ def sitemap(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One sitemap: the addresses of a kind, 5,000 to a file."""
     if name not in SECTIONS or not 1 <= number <= MOST_FILES:
         raise NothingHereError(_("Không có sơ đồ trang nào ở địa chỉ này."))
-    found = list(islice(SECTIONS[name](), (number - 1) * PER_FILE, number * PER_FILE))
+    found = section(name, today())[(number - 1) * PER_FILE : number * PER_FILE]
     if not found:
         raise NothingHereError(_("Không có sơ đồ trang nào ở địa chỉ này."))
     return _answer("urlset", (_line(address, at) for address, at in found))

@@ -17,7 +17,7 @@ from cms.selectors.forms import is_public
 from portal.export.links import Links, file_of, leads_to
 from portal.export.manifest import Manifest
 
-__all__ = ["digest", "digest_of", "findings", "source_of_extra", "wrong_in"]
+__all__ = ["digest", "findings", "source_of_extra", "wrong_in"]
 
 _MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
 _PROCEDURE = re.compile(r'href="[^"]*\bthu-tuc/[^/"]+/index\.html"')
@@ -29,16 +29,6 @@ _KEPT_BACK = ("rieng/", "documents/", "../", "/")
 def digest(content: bytes) -> str:
     """What tells two contents apart."""
     return hashlib.sha256(content).hexdigest()
-
-
-def digest_of(lines: Iterable[Path]) -> tuple[str, int]:
-    """`digest` and size of a file that has these files as its lines. Raises OSError."""
-    found, size = hashlib.sha256(), 0
-    for path in lines:
-        content = path.read_bytes() + b"\n"
-        found.update(content)
-        size += len(content)
-    return found.hexdigest(), size
 
 
 def wrong_in(html: str, file: str, files: Collection[str], links: Links, rows: int | None) -> list[str]:

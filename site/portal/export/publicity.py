@@ -15,7 +15,6 @@ from cms.calendar import today
 from cms.clocks import clock_words
 from cms.models import Agency, PostingAct, Verification
 from cms.selectors import browse
-from cms.selectors.keeping import kept
 from cms.selectors.publicity import KINDS, Row, publicity, waiting
 from cms.selectors.survey import Survey, mark_of
 from cms.views.exported import Group, Stated
@@ -26,8 +25,6 @@ __all__ = ["DATA", "ROWS", "lists", "rows_data", "rows_page", "turning"]
 
 ROWS = "/tinh-hinh-cong-khai/tung-dong/"
 DATA = "/tinh-hinh-cong-khai/tung-dong.js"
-
-_all_rows = kept(publicity)
 
 
 def turning(on: date) -> list[Any]:
@@ -41,7 +38,7 @@ def lists(survey: Survey) -> Iterator[Group]:
     """The table with its rows, and the page that shows them."""
     ledgers = Ledgers(survey.on)
     posted = [(pk, ledgers.cell(one)) for pk, one in sorted(ledgers.agencies.items())]
-    mark = mark_of(_all_rows(survey.on), posted, survey.agencies_mark)
+    mark = mark_of(publicity(survey.on), posted, survey.agencies_mark)
     files = [reverse("publicity"), reverse("publicity_file", args=[ALL, "cong-khai"]), DATA]
     yield Group("tinh-hinh-cong-khai", mark, lambda: [Stated(address) for address in files])
     yield Group(ROWS, "", lambda: [Stated(ROWS)])
@@ -56,7 +53,7 @@ def rows_page(request: HttpRequest) -> HttpResponse:
 def rows_data(request: HttpRequest) -> HttpResponse:
     """All rows as a script: agencies and kinds with their words, then for each row whose it is, which kinds hold it and
     what is said of it; sentences stand once."""
-    found = _all_rows(today())
+    found = publicity(today())
     words: dict[str, int] = {"": 0}
     agencies = Agency.objects.in_bulk({row.agency_id for row in found if row.agency_id})
     named = {pk: [one.slug, browse.label_of(one)] for pk, one in agencies.items()}

@@ -117,19 +117,20 @@ class Tree:
             for form, packed in zip((".br", ".gz"), _packed(content, BEST if file == LARGE else BROTLI), strict=True):
                 _put(f"{path}{form}", packed)
 
-    def join(self, file: str, lines: Iterable[Path]) -> None:
+    def join(self, file: str, lines: Iterable[Path]) -> int:
         """Write a file that has these files as its lines, with its compressed forms: however long, memory holds one
-        line. Raises OSError."""
+        line. Return its size. Raises OSError."""
         path = self._free(file)
-        packers = brotli.Compressor(quality=LONG[0]), zlib.compressobj(LONG[1], wbits=31)
+        packers, size = (brotli.Compressor(quality=LONG[0]), zlib.compressobj(LONG[1], wbits=31)), 0
         with open(path, "xb") as plain, open(f"{path}.br", "xb") as br, open(f"{path}.gz", "xb") as gz:  # noqa: PTH123
             for line in lines:
                 content = line.read_bytes() + b"\n"
-                plain.write(content)
+                size += plain.write(content)
                 br.write(packers[0].process(content))
                 gz.write(packers[1].compress(content))
             br.write(packers[0].finish())
             gz.write(packers[1].flush())
+        return size
 
     def put(self, file: str, content: bytes) -> bool:
         """`write`, unless the old tree holds the same; return whether it was written. Raises OSError."""
