@@ -26,10 +26,13 @@ from typing import Any
 from urllib.parse import quote
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
+import django
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+django.setup()
 
 from benchmarks.bench_phone import ARGUMENTS, SLOW_3G  # noqa: E402  the checkout is not installed
 from portal.management.commands.serve_export import application  # noqa: E402

@@ -252,12 +252,14 @@ def test_who_waits_for_the_search_page_sees_the_question_and_may_go_on_typing(po
         # Somebody types before the last scripts come.
         path.write_text(html, "utf-8")
         tab.add_init_script(
-            """new MutationObserver(() => {
+            """const seen = new MutationObserver(() => {
               const field = document.getElementById("q");
-              if (!field || field.value) return;
+              if (!field) return;
+              seen.disconnect();
               field.focus();
               field.value = "ket h";
-            }).observe(document, {childList: true, subtree: true});"""
+            });
+            seen.observe(document, {childList: true, subtree: true});"""
         )
         tab.goto(path.as_uri())
         tab.wait_for_function("() => document.querySelector('[data-search]').dataset.search !== undefined")
