@@ -48,6 +48,7 @@ ELSEWHERE = (
     ("/tim-kiem/linh-vuc/ho-tich/", "/linh-vuc/ho-tich/"),
     ("/tim-kiem/thoi-han/7/trang/2/", "/tim-kiem/thoi-han/7/"),
     ("/tinh-hinh-cong-khai/bo-tu-phap/chua-kiem/", "/tinh-hinh-cong-khai/tung-dong/#bo-tu-phap/chua-kiem"),
+    ("/en/tinh-hinh-cong-khai/tat-ca/cong-khai.xlsx", "/tinh-hinh-cong-khai/tat-ca/cong-khai.xlsx"),
 )
 # A question goes on with whom it is led elsewhere, but where the target asks something of its own.
 ASKED = (

@@ -24,6 +24,8 @@ _DAYS = (
     (rf"/thu-tuc/([^/]+)/{_DAY}/$", r"/thu-tuc/\1/phien-ban/?ngay=\2"),
     (rf"/thu-tuc/([^/]+)/{_DAY}/tren-cong-ngay/{_DAY}/$", r"/thu-tuc/\1/phien-ban/?ngay=\2&biet-den=\3"),
     (rf"/thu-tuc/([^/]+)/so-sanh/{_DAY}/{_DAY}/$", r"/thu-tuc/\1/phien-ban/?truoc=\2&sau=\3"),
+    # In any language: below /en/ the rule of all workbooks would lead to itself.
+    (r"/tinh-hinh-cong-khai/[^/]+/[^/]+\.xlsx$", "/tinh-hinh-cong-khai/tat-ca/cong-khai.xlsx"),
 )
 # The same for hosts that read `_redirects`, which know no patterns; a file goes before them.
 _HOSTED = (
