@@ -198,8 +198,9 @@ def _plan(options: Options, before: Manifest | None, common: str, tree: Tree) ->
     """What is to be made, and the manifest with all that will be there."""
     # Taken before anything is read: what is published meanwhile is read twice at worst, never missed.
     log = addresses.read_so_far(options.on)
-    found = survey(options.on)
-    groups = [group for part in addresses.PARTS for group in part(found)]
+    with memory.lasting():
+        found = survey(options.on)
+        groups = [group for part in addresses.PARTS for group in part(found)]
     groups += [twin for language in options.languages for twin in twins(list(groups), language)]
     kept = before.groups if before and before.common == common and not options.full else {}
     stale = [one for one in groups if one.name not in kept or kept[one.name].mark != one.mark]
