@@ -99,13 +99,13 @@ def postings_of(connection: sqlite3.Connection, kept: Postings) -> Postings:
             docs[pk] = one
             continue
         rows = dict(_rows_of(pk, columns))
-        docs[pk] = [mark, " ".join(rows)]
+        docs[pk] = [mark, " ".join(sorted(rows))]
         for word, row in rows.items():
             fresh[word].append(row)
     changed = {pk for pk, one in kept.docs.items() if docs.get(pk) is not one}
     touched = fresh.keys() | {word for pk in changed for word in kept.docs[pk][1].split(" ")}
     words = {word: posting for word, posting in kept.words.items() if word not in touched}
-    for word in touched:
+    for word in sorted(touched):
         stood = [row for row in _rows(kept.words[word]) if row[0] not in changed] if word in kept.words else []
         if rows_now := sorted([*stood, *fresh.get(word, ())]):
             words[word] = _posting(rows_now)
