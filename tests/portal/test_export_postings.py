@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.export.postings import Postings, kept_postings, numbers, postings_of, read_numbers, write_postings
@@ -21,6 +21,7 @@ def index(docs):
     return connection
 
 
+@settings(deadline=None)
 @given(before=DOCS, added=DOCS, gone=st.sets(st.integers(1, 300), max_size=300))
 def test_kept_words_are_those_reckoned_from_all_procedures(before, added, gone):
     kept = postings_of(index(before), Postings())
